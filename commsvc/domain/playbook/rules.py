@@ -1,0 +1,266 @@
+"""The playbook: all of `rules/` as one typed, immutable value.
+
+Each class is one file or one kind of entry in it; unknown keys are refused. A rule has an id, a
+reason in words, an owner and a `review_by` date, so that whoever reads a decision can find who
+answers for it. Nothing here decides: `case/verdict.py`, `promise/` and `letter/` read these values.
+"""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from commsvc.domain.playbook.span import Span, SpanRule
+from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Percent = Annotated[str, StringConstraints(pattern=r"^\d{1,3}%$")]
+Offset = Annotated[str, StringConstraints(pattern=r"^\+\d{1,4}m$")]
+
+
+class Rules(BaseModel):
+    """A part of the playbook: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Rule(Rules):
+    """What every single rule carries."""
+
+    id: Text
+    reason: Text
+    owner: Text = "playbook_owner"
+    review_by: date = date(2027, 3, 31)
+
+
+class When(Rules):
+    """A condition on facts: all of these, at least one of those, none of the rest."""
+
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.all + self.any + self.none)
+
+    def holds(self, facts: frozenset[str]) -> bool:
+        """True when the facts satisfy the condition. An empty condition holds always."""
+        return (
+            facts.issuperset(self.all)
+            and (not self.any or not facts.isdisjoint(self.any))
+            and facts.isdisjoint(self.none)
+        )
+
+
+class NotEscalation(Rule):
+    """A mail that is no escalation, and where it goes instead."""
+
+    when: When
+    route: Literal["append_log_only", "append_and_alert", "quarantine", "update_call", "queue"]
+    queue: str = ""
+    receipt: str = ""
+
+
+class EscalationType(Rule):
+    """A kind of escalation, with the letter that may acknowledge it."""
+
+    when: When
+    receipt: str = "acknowledge"
+    holds: tuple[Hold, ...] = ()
+    restricted: bool = False
+    area: str = ""
+
+
+class EscalationRules(Rules):
+    """escalation.toml: what counts, in order of precedence."""
+
+    version: Text
+    not_escalation: tuple[NotEscalation, ...]
+    escalation: tuple[EscalationType, ...]
+    default: EscalationType
+
+
+class SeverityRule(Rule):
+    """A floor (`severity`) or a cap (`cap`) on how bad it is."""
+
+    when: When
+    severity: Severity | None = None
+    cap: Severity | None = None
+
+
+class SeverityRules(Rules):
+    """severity.toml: floors, highest match wins; then caps."""
+
+    version: Text
+    default_when_no_rule: Severity
+    lowering_needs: Text
+    raising_needs: Text
+    rule: tuple[SeverityRule, ...]
+
+
+class Fact(Rules):
+    """A thing a mail can say, and the words that say it, by language.
+
+    `*` in a phrase stands for up to six words; `|` is not special.
+    """
+
+    id: Text
+    words: dict[str, tuple[Text, ...]]
+
+
+class Area(Rules):
+    """A part of the product, and the words customers use for it."""
+
+    id: Text
+    words: tuple[Text, ...]
+
+
+class Phrases(Rules):
+    """phrases.toml: words by language, hints for facts and areas."""
+
+    version: Text
+    languages: tuple[Text, ...]
+    negation: dict[str, tuple[Text, ...]]
+    fact: tuple[Fact, ...]
+    area: tuple[Area, ...]
+
+
+BySegment = dict[Segment, SpanRule]
+
+
+class Timelines(Rules):
+    """timelines.toml: how soon what is owed."""
+
+    version: Text
+    receipt: SpanRule
+    owner_ack: SpanRule
+    first_human: dict[Severity, BySegment]
+    update: dict[Severity, BySegment]
+    reopen_window: SpanRule
+
+
+class Step(Rules):
+    """One step of a chain: at a share of the clock, or so many minutes after its start."""
+
+    at: Percent | Offset
+    to: tuple[Text, ...] = ()
+    via: Literal["mail", "page+mail", "call"] = "mail"
+    action: Action | None = None
+
+
+class Chain(Rule):
+    """Who is told when what is owed comes near, and after it is late."""
+
+    applies_to: Kind
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class Chains(Rules):
+    """chains.toml. `approval_limit`: how long an approver has, by severity."""
+
+    version: Text
+    chain: tuple[Chain, ...]
+    approval_limit: dict[Severity, SpanRule]
+
+
+class Approvals(Rules):
+    """approvals.toml: who must say yes. A role, `a|b` for either, or `auto`."""
+
+    version: Text
+    letter: dict[Text, dict[Severity, Text]]
+    by_mail: bool = True
+
+
+class Guardrails(Rules):
+    """guardrails.toml: what automation may not do."""
+
+    version: Text
+    max_consecutive_automated: dict[Severity, int]
+    max_automated_per_case_per_day: dict[Severity, int]
+    max_automated_per_contact_per_day: int
+    max_automated_per_sender_per_hour: int
+    draft_expires: dict[Severity, SpanRule]
+    undo_hold_seconds: int
+    forbidden: tuple[Text, ...]
+    holds_that_silence: tuple[Hold, ...]
+    fixed_receipts: tuple[Text, ...]
+
+
+class Role(Rule):
+    """A role that rules name, and who acts when nobody has it or all who have it are away."""
+
+    falls_back_to: str = ""
+
+
+class Ownership(Rules):
+    """ownership.toml: the roles, and how an owner is chosen."""
+
+    version: Text
+    role: tuple[Role, ...]
+    owner_roles: tuple[Text, ...]
+    skill_points: int
+    language_points: int
+    in_hours_points: int
+    open_case_points: int
+    capacity: int
+
+
+class CallType(Rule):
+    """A call the playbook knows: when it is booked, who is needed, for how long."""
+
+    severity: Severity
+    length: SpanRule
+    within: SpanRule
+    notice: SpanRule
+    roles: tuple[Text, ...]
+    agenda: tuple[Text, ...]
+
+
+class Calls(Rules):
+    """calls.toml."""
+
+    version: Text
+    call: tuple[CallType, ...]
+    hours_from: time
+    hours_to: time
+
+
+class Briefings(Rules):
+    """briefings.toml: when executives read what changed."""
+
+    version: Text
+    daily_at: time
+    role: Text
+    weekend_when_open: Severity
+
+
+class Playbook(Rules):
+    """Everything in `rules/`, validated together, known by the digest of its files."""
+
+    version: Text
+    digest: Text
+    escalation: EscalationRules
+    severity: SeverityRules
+    phrases: Phrases
+    timelines: Timelines
+    chains: Chains
+    approvals: Approvals
+    guardrails: Guardrails
+    ownership: Ownership
+    calls: Calls
+    briefings: Briefings
+
+    def chain(self, kind: Kind) -> Chain | None:
+        """The chain of people for a kind of promise, or None when nobody is warned."""
+        return next((c for c in self.chains.chain if c.applies_to is kind), None)
+
+    def approval(self, letter: str, severity: Severity) -> str:
+        """Who must approve this letter at this severity: roles joined by `|`, or `auto`."""
+        return self.approvals.letter[letter][severity]
+
+    def first_human(self, severity: Severity, segment: Segment) -> Span:
+        return self.timelines.first_human[severity][segment.tier]
+
+    def update(self, severity: Severity, segment: Segment) -> Span:
+        return self.timelines.update[severity][segment.tier]
