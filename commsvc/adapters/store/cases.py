@@ -1,0 +1,120 @@
+"""Escalations and what is owed on them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from peewee import fn
+
+from commsvc.adapters.store.rows import Row, Tables, at, maybe_at, maybe_us, subject_of, us, words
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.playbook.span import read_span
+from commsvc.domain.playbook.words import Hold, Kind, Severity
+from commsvc.domain.promise.promise import Promise, State, Subject
+
+OPEN_STAGES = [s.value for s in Stage if s.open]
+
+
+class StoredCases:
+    """`ports.Cases` on tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._t = tables
+
+    def open(self, case: Case) -> Case:
+        id = self._t.escalation.insert({**_case_row(case), "opened_at": us(case.opened_at)}).execute()
+        return self.get(_new_id(id))
+
+    def get(self, id: int) -> Case:
+        t = self._t.escalation
+        return _case(t.select().where(t.id == id).get())
+
+    def save(self, case: Case) -> None:
+        t = self._t.escalation
+        t.update(_case_row(case)).where(t.id == case.id).execute()
+
+    def load(self) -> Mapping[str, int]:
+        t = self._t.escalation
+        query = t.select(t.owner, fn.COUNT(t.id).alias("n")).where(t.stage.in_(OPEN_STAGES)).group_by(t.owner)
+        return {r["owner"]: r["n"] for r in query}
+
+    def all_open(self) -> Sequence[Case]:
+        t = self._t.escalation
+        return [_case(r) for r in t.select().where(t.stage.in_(OPEN_STAGES)).order_by(t.id)]
+
+    def listed(self, limit: int = 200) -> Sequence[Case]:
+        """The newest cases, for the console."""
+        t = self._t.escalation
+        return [_case(r) for r in t.select().order_by(t.id.desc()).limit(limit)]
+
+
+class StoredPromises:
+    """`ports.Promises` on tables. The partial index on `next_at` makes a tick cost what is due."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._t = tables.promise
+
+    def make(self, subject: Subject, kind: Kind, span: str, started_at: datetime, due_at: datetime,
+             next_at: datetime | None, regarding: int | None = None) -> Promise:  # fmt: skip
+        id = self._t.insert(
+            subject_kind=subject.kind, subject_id=subject.id, kind=kind.value, span=span, started_at=us(started_at),
+            due_at=us(due_at), state=State.OPEN.value, next_at=maybe_us(next_at), regarding=regarding,
+        ).execute()  # fmt: skip
+        return Promise(_new_id(id), subject, kind, read_span(span), started_at, due_at, next_at=next_at, regarding=regarding)
+
+    def of(self, subject: Subject) -> Sequence[Promise]:
+        t = self._t
+        mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id)
+        return [_promise(r) for r in t.select().where(mine).order_by(t.due_at, t.id)]
+
+    def due(self, now: datetime, limit: int) -> Sequence[Promise]:
+        t = self._t
+        query = t.select().where((t.state == State.OPEN.value) & t.next_at.is_null(False) & (t.next_at <= us(now)))
+        return [_promise(r) for r in query.order_by(t.next_at).limit(limit)]
+
+    def save(self, promise: Promise) -> None:
+        t = self._t
+        t.update(step=promise.step, next_at=maybe_us(promise.next_at), acked_by=promise.acked_by,
+                 due_at=us(promise.due_at)).where(t.id == promise.id).execute()  # fmt: skip
+
+    def settle(self, promise: Promise, state: State, at: datetime) -> None:
+        t = self._t
+        t.update(state=state.value, next_at=None, settled_at=us(at)).where(
+            (t.id == promise.id) & (t.state == State.OPEN.value)
+        ).execute()
+
+    def next_at(self) -> datetime | None:
+        t = self._t
+        query = t.select(fn.MIN(t.next_at).alias("at")).where((t.state == State.OPEN.value) & t.next_at.is_null(False))
+        return maybe_at(query.get()["at"])
+
+
+def _new_id(result: object) -> int:
+    """The id of an inserted row: SQLite answers with it, PostgreSQL with a row that holds it."""
+    return result if isinstance(result, int) else next(iter(result))[0]  # type: ignore[call-overload,no-any-return]
+
+
+def _case_row(c: Case) -> Row:
+    return {
+        "account_id": c.account_id, "contact": c.contact, "subject": c.subject, "stage": c.stage.value,
+        "severity": c.severity.value, "confirmed": int(c.confirmed), "category": c.category, "area": c.area,
+        "language": c.language, "owner": c.owner, "backup": c.backup, "impact": c.impact,
+        "holds": " ".join(h.value for h in c.holds), "restricted": int(c.restricted), "trusted": int(c.trusted),
+        "playbook": c.playbook, "revision": c.revision,
+    }  # fmt: skip
+
+
+def _case(r: Row) -> Case:
+    return Case(
+        id=r["id"], account_id=r["account_id"], contact=r["contact"], subject=r["subject"], stage=Stage(r["stage"]),
+        severity=Severity(r["severity"]), confirmed=bool(r["confirmed"]), category=r["category"], area=r["area"],
+        language=r["language"], owner=r["owner"], backup=r["backup"], impact=r["impact"],
+        holds=tuple(Hold(h) for h in words(r["holds"])), restricted=bool(r["restricted"]), trusted=bool(r["trusted"]),
+        playbook=r["playbook"], opened_at=at(r["opened_at"]), revision=r["revision"],
+    )  # fmt: skip
+
+
+def _promise(r: Row) -> Promise:
+    return Promise(
+        r["id"], subject_of(r), Kind(r["kind"]), read_span(r["span"]), at(r["started_at"]), at(r["due_at"]),
+        State(r["state"]), r["step"], maybe_at(r["next_at"]), r["acked_by"], r["regarding"],
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""Raw mail and what became of each; the messages of a case."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from commsvc.adapters.store.rows import Row, Tables, at, claim, us, words, write_claimed
+from commsvc.domain.letter.letter import State as LetterState
+from commsvc.domain.mail.arrival import Arrival, RawMail
+from commsvc.domain.mail.mail import Mail
+from commsvc.domain.promise.promise import Subject
+from commsvc.ports import Claim
+
+
+class StoredInbox:
+    """`ports.Inbox` on tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._t = tables
+
+    def connect(self, mailbox: str, uidvalidity: int, now: datetime) -> tuple[datetime, str]:
+        box = self._t.mailbox
+        box.insert(name=mailbox, first_connected_at=us(now), uidvalidity=uidvalidity).on_conflict_ignore().execute()
+        row = box.select().where(box.name == mailbox).get()
+        last_uid = row["last_uid"]
+        if row["uidvalidity"] != uidvalidity:
+            box.update(uidvalidity=uidvalidity, last_uid=0).where(box.name == mailbox).execute()
+            last_uid = 0
+        return at(row["first_connected_at"]), str(last_uid)
+
+    def add(self, arrivals: Sequence[Arrival], now: datetime) -> int:
+        t = self._t.raw_mail
+        first = {name: self.connect(name, validity, now)[0] for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}}
+        new = 0
+        for a in arrivals:
+            row = {
+                "mailbox": a.mailbox, "uidvalidity": a.uidvalidity, "uid": a.uid, "received_at": us(a.received_at),
+                "sha256": a.sha256, "body": a.raw, "rcpt_to": " ".join(a.rcpt_to), "submitted_by": a.submitted_by,
+                "history": int(a.received_at < first[a.mailbox]), "state": "new",
+            }  # fmt: skip
+            known = t.select(t.id).where((t.mailbox == a.mailbox) & (t.uidvalidity == a.uidvalidity) & (t.uid == a.uid))
+            if not known.exists():
+                t.insert(row).execute()
+                new += 1
+        self._advance(arrivals, now)
+        return new
+
+    def _advance(self, arrivals: Sequence[Arrival], now: datetime) -> None:
+        box = self._t.mailbox
+        for a in arrivals:
+            last = int(a.uid) if a.uid.isdigit() else 0
+            box.update(last_uid=last, last_seen_at=us(now)).where(
+                (box.name == a.mailbox) & (box.last_uid <= last)
+            ).execute()
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> Sequence[Claim[RawMail]]:
+        rows = claim(self._t.raw_mail, self._t.db, "new", now, limit, lease)
+        return [Claim(_raw(r), r["attempts"], r["fence"]) for r in rows]
+
+    def settle(self, claim: Claim[RawMail], state: str, reason: str, subject: Subject | None, mail: Mail | None,
+               by_us: bool = False) -> None:  # fmt: skip
+        write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"state": state, "reason": reason})
+        if mail is not None:
+            self._t.message.insert(
+                raw_id=claim.row.id, message_id=mail.message_id, body_hash=mail.body_hash,
+                subject_kind=subject.kind if subject else "", subject_id=subject.id if subject else 0,
+                sender=mail.sender.address, subject=mail.subject, words=mail.reply_text or mail.text,
+                received_at=us(claim.row.arrival.received_at), by_us=int(by_us),
+            ).execute()  # fmt: skip
+
+    def release(self, claim: Claim[RawMail], reason: str) -> None:
+        write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"reason": reason})
+
+    def known(self, mail: Mail) -> int | None:
+        if not mail.message_id:
+            return None
+        m = self._t.message
+        rows = list(m.select(m.raw_id).where((m.message_id == mail.message_id) & (m.body_hash == mail.body_hash)).limit(1))
+        return rows[0]["raw_id"] if rows else None
+
+    def cases_of(self, message_ids: Sequence[str]) -> Mapping[str, int]:
+        m = self._t.message
+        ids = [i for i in message_ids if i]
+        if not ids:
+            return {}
+        query = m.select(m.message_id, m.subject_id).where(m.message_id.in_(ids) & (m.subject_kind == "case"))
+        return {r["message_id"]: r["subject_id"] for r in query}
+
+    def auto_answers_since(self, address: str, since: datetime) -> int:
+        t = self._t.letter
+        query = t.select(fn.COUNT(t.id).alias("n")).where(
+            (t.recipient == address) & (t.rule == "auto") & (t.state == LetterState.SENT.value) & (t.sent_at >= us(since))
+        )
+        return int(query.get()["n"])
+
+
+def _raw(row: Row) -> RawMail:
+    arrival = Arrival(
+        row["mailbox"], row["uidvalidity"], row["uid"], bytes(row["body"]), at(row["received_at"]),
+        words(row["rcpt_to"]), row["submitted_by"],
+    )  # fmt: skip
+    return RawMail(row["id"], arrival, bool(row["history"]))

@@ -1,0 +1,135 @@
+"""Letters, from the wish to the last word about them, and whom we asked to approve which."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from commsvc.adapters.store.rows import Row, Tables, at, claim, maybe_at, maybe_us, subject_of, us, words, write_claimed
+from commsvc.domain.letter.approval import Asked
+from commsvc.domain.letter.gate import Counts
+from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
+from commsvc.domain.promise.promise import Subject
+from commsvc.ports import Claim
+
+_DAY = timedelta(days=1)
+
+
+class StoredLetters:
+    """`ports.Letters` on tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._t, self._db, self._asked = tables.letter, tables.db, tables.asked
+
+    def wish(self, wish: Wish, now: datetime) -> bool:
+        t = self._t
+        if t.select(t.id).where(t.wish_key == wish.key).exists():
+            return False
+        t.insert(
+            subject_kind=wish.subject.kind, subject_id=wish.subject.id, letter=wish.letter,
+            audience=wish.audience.value, recipient=wish.to, wish_key=wish.key, promise_id=wish.promise_id,
+            regarding=wish.regarding, note=wish.note, state=State.WANTED.value, created_at=us(now),
+        ).execute()  # fmt: skip
+        return True
+
+    def get(self, id: int) -> Letter:
+        return _letter(self._t.select().where(self._t.id == id).get())
+
+    def claim(self, state: State, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
+        t = self._t
+        also = [t.send_at.is_null() | (t.send_at <= us(now))] if state is State.READY else []
+        rows = claim(t, self._db, state.value, now, limit, lease, *also)
+        return [Claim(_letter(r), r["attempts"], r["fence"]) for r in rows]
+
+    def save(self, claim: Claim[Letter], letter: Letter) -> None:
+        write_claimed(self._t, letter.id, claim.fence, _row(letter))
+
+    def change(self, letter: Letter, was: State) -> bool:
+        t = self._t
+        return bool(t.update(_row(letter)).where((t.id == letter.id) & (t.state == was.value)).execute() == 1)
+
+    def of(self, subject: Subject) -> Sequence[Letter]:
+        return [_letter(r) for r in self._t.select().where(self._mine(subject)).order_by(self._t.id)]
+
+    def last_to(self, subject: Subject, to: str) -> Letter | None:
+        t = self._t
+        went = t.state.in_([State.SENT.value, State.DOT.value, State.UNCERTAIN.value])
+        rows = list(t.select().where(self._mine(subject) & (t.recipient == to) & went).order_by(t.id.desc()).limit(1))
+        return _letter(rows[0]) if rows else None
+
+    def drafted(self) -> Sequence[Letter]:
+        return self._in(State.DRAFTED)
+
+    def in_doubt(self) -> Sequence[Letter]:
+        return self._in(State.UNCERTAIN)
+
+    def counts(self, subject: Subject, to: str, now: datetime) -> Counts:
+        t = self._t
+        sent = (t.audience == Audience.CUSTOMER.value) & (t.state == State.SENT.value)
+        consecutive = 0
+        for row in t.select(t.rule).where(self._mine(subject) & sent).order_by(t.sent_at.desc(), t.id.desc()).limit(20):
+            if row["rule"] != "auto":
+                break
+            consecutive += 1
+        today = sent & (t.rule == "auto") & (t.sent_at > us(now - _DAY))
+        return Counts(consecutive, self._count(self._mine(subject) & today), self._count((t.recipient == to) & today))
+
+    def recover(self, now: datetime) -> int:
+        t = self._t
+        t.update(state=State.READY.value, lease_until=0).where(t.state == State.SENDING.value).execute()
+        return int(
+            t.update(state=State.UNCERTAIN.value, lease_until=0, why="the daemon stopped after handing it over")
+            .where(t.state == State.DOT.value)
+            .execute()
+        )
+
+    def ask(self, letter_id: int, about: int, person: str, digest: str) -> None:
+        self._asked.insert(letter_id=letter_id, about_letter=about, person=person, digest=digest).execute()
+
+    def asked(self, letter_id: int) -> tuple[int, str, str] | None:
+        rows = list(self._asked.select().where(self._asked.letter_id == letter_id).limit(1))
+        return (rows[0]["about_letter"], rows[0]["person"], rows[0]["digest"]) if rows else None
+
+    def approvers(self, about: int) -> Asked:
+        rows = list(self._asked.select().where(self._asked.about_letter == about).order_by(self._asked.id.desc()))
+        return Asked(rows[0]["digest"] if rows else "", frozenset(r["person"] for r in rows))
+
+    def watched(self, since: datetime) -> Sequence[Letter]:
+        t = self._t
+        return [_letter(r) for r in t.select().where((t.state == State.WATCHED.value) & (t.created_at >= us(since)))]
+
+    def _in(self, state: State) -> Sequence[Letter]:
+        return [_letter(r) for r in self._t.select().where(self._t.state == state.value).order_by(self._t.id)]
+
+    def _mine(self, subject: Subject):  # type: ignore[no-untyped-def]
+        return (self._t.subject_kind == subject.kind) & (self._t.subject_id == subject.id)
+
+    def _count(self, where) -> int:  # type: ignore[no-untyped-def]
+        return int(self._t.select(fn.COUNT(self._t.id).alias("n")).where(where).get()["n"])
+
+
+def _row(letter: Letter) -> Row:
+    w = letter.words
+    return {
+        "state": letter.state.value, "title": w.title if w else None, "body_text": w.text if w else None,
+        "body_html": w.html if w else None, "calendar": w.calendar if w else "", "method": w.method if w else "",
+        "rule": letter.rule, "revision": letter.revision, "approve_by": maybe_us(letter.approve_by),
+        "expires_at": maybe_us(letter.expires_at), "approved_by": letter.approved_by,
+        "approved_digest": letter.approved_digest, "send_at": maybe_us(letter.send_at),
+        "names_update_at": maybe_us(letter.names_update_at), "message_id": letter.message_id,
+        "in_reply_to": letter.in_reply_to, "refs": " ".join(letter.references), "reply_to": letter.reply_to,
+        "why": letter.why, "sent_at": maybe_us(letter.sent_at),
+    }  # fmt: skip
+
+
+def _letter(r: Row) -> Letter:
+    wish = Wish(r["letter"], subject_of(r), Audience(r["audience"]), r["recipient"], r["wish_key"], r["promise_id"],
+                r["regarding"], r["note"])  # fmt: skip
+    text = r["body_text"]
+    content = None if text is None else Words(r["title"], text, r["body_html"], r["calendar"], r["method"])
+    return Letter(
+        r["id"], wish, State(r["state"]), at(r["created_at"]), content, r["rule"], r["revision"],
+        maybe_at(r["approve_by"]), maybe_at(r["expires_at"]), r["approved_by"], r["approved_digest"],
+        maybe_at(r["send_at"]), maybe_at(r["names_update_at"]), r["message_id"], r["in_reply_to"], words(r["refs"]),
+        r["reply_to"], r["why"], r["attempts"], maybe_at(r["sent_at"]),
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Rows that are mostly added to: timeline, facts, commands, switches, playbooks, troubles, sessions."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from commsvc.adapters.store.rows import Row, Tables, at, claim, subject_of, us, write_claimed
+from commsvc.domain.letter.approval import Verb
+from commsvc.domain.letter.command import Channel, Command
+from commsvc.domain.letter.facts import Disclosure, Fact
+from commsvc.domain.letter.switches import Scope, Switch, Switches
+from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.promise.promise import Subject
+from commsvc.domain.promise.timeline import Entry
+from commsvc.ports import Claim
+
+
+class StoredRecords:
+    """`ports.Records` on tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._t = tables
+
+    def write(self, entry: Entry) -> None:
+        self._t.timeline.insert(
+            subject_kind=entry.subject.kind, subject_id=entry.subject.id, at=us(entry.at), what=entry.what,
+            who=entry.who, rule=entry.rule, said=entry.said, evidence=entry.evidence, playbook=entry.playbook,
+        ).execute()  # fmt: skip
+
+    def timeline(self, subject: Subject) -> Sequence[Entry]:
+        t = self._t.timeline
+        mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id)
+        return [_entry(r) for r in t.select().where(mine).order_by(t.id)]
+
+    def changes_since(self, since: datetime) -> Sequence[Entry]:
+        t = self._t.timeline
+        return [_entry(r) for r in t.select().where(t.at >= us(since)).order_by(t.id)]
+
+    def add_fact(self, subject: Subject, statement: str, disclosure: Disclosure, source: str, at: datetime) -> None:
+        self._t.fact.insert(subject_kind=subject.kind, subject_id=subject.id, statement=statement,
+                            disclosure=disclosure.value, source=source, at=us(at)).execute()  # fmt: skip
+
+    def untold(self, subject: Subject) -> Sequence[Fact]:
+        t = self._t.fact
+        mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id) & t.told_in.is_null()
+        return [
+            Fact(r["id"], subject, r["statement"], Disclosure(r["disclosure"]), r["source"], at(r["at"]))
+            for r in t.select().where(mine).order_by(t.id)
+        ]
+
+    def told(self, subject: Subject, letter_id: int, written_at: datetime) -> None:
+        t = self._t.fact
+        t.update(told_in=letter_id).where(
+            (t.subject_kind == subject.kind) & (t.subject_id == subject.id) & t.told_in.is_null()
+            & (t.at <= us(written_at))
+        ).execute()  # fmt: skip
+
+    def order(self, command: Command) -> int:
+        id = self._t.command.insert(
+            verb=command.verb.value, argument=command.argument, person=command.person, channel=command.channel.value,
+            subject_kind=command.subject.kind, subject_id=command.subject.id, letter_id=command.letter_id,
+            digest=command.digest, at=us(command.at), state="new",
+        ).execute()  # fmt: skip
+        return id if isinstance(id, int) else next(iter(id))[0]  # type: ignore[no-any-return]
+
+    def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]:
+        rows = claim(self._t.command, self._t.db, "new", now, limit, lease)
+        return [Claim(_command(r), r["attempts"], r["fence"]) for r in rows]
+
+    def carried_out(self, claim: Claim[Command], outcome: str) -> None:
+        write_claimed(self._t.command, claim.row.id, claim.fence, {"state": "done", "outcome": outcome})
+
+    def outcome(self, command_id: int) -> str:
+        """What became of a command; "" while nobody has carried it out."""
+        t = self._t.command
+        return str(t.select(t.outcome).where(t.id == command_id).get()["outcome"])
+
+    def switches(self) -> Switches:
+        newest: dict[tuple[str, str], Switch] = {}
+        for r in self._t.switch.select().order_by(self._t.switch.id):
+            newest[r["scope"], r["name"]] = Switch(Scope(r["scope"]), r["name"], bool(r["live"]), r["by_whom"], r["reason"])
+        return Switches(tuple(newest.values()))
+
+    def turn(self, switch: Switch, at: datetime) -> None:
+        self._t.switch.insert(scope=switch.scope.value, name=switch.name, live=int(switch.live), by_whom=switch.by,
+                              reason=switch.reason, at=us(at)).execute()  # fmt: skip
+
+    def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None:
+        t = self._t.playbook
+        if not t.select(t.id).where(t.digest == playbook.digest).exists():
+            t.insert(digest=playbook.digest, version=playbook.version, files=json.dumps(dict(files)),
+                     loaded_at=us(at)).execute()  # fmt: skip
+
+    def playbook_files(self, digest: str) -> Mapping[str, str] | None:
+        rows = list(self._t.playbook.select().where(self._t.playbook.digest == digest).limit(1))
+        return json.loads(rows[0]["files"]) if rows else None  # type: ignore[no-any-return]
+
+    def trouble(self, source: str, said: str, at: datetime) -> None:
+        t = self._t.trouble
+        t.delete().where(t.source == source).execute()
+        if said:
+            t.insert(source=source, said=said, at=us(at)).execute()
+
+    def troubles(self) -> Sequence[tuple[str, str]]:
+        return [(r["source"], r["said"]) for r in self._t.trouble.select().order_by(self._t.trouble.source)]
+
+
+def _entry(r: Row) -> Entry:
+    return Entry(subject_of(r), at(r["at"]), r["what"], r["said"], r["who"], r["rule"], r["evidence"], r["playbook"])
+
+
+def _command(r: Row) -> Command:
+    return Command(Verb(r["verb"]), r["argument"], r["person"], Channel(r["channel"]), subject_of(r), at(r["at"]),
+                   r["letter_id"], r["digest"], r["id"])  # fmt: skip

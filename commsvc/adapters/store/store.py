@@ -1,0 +1,104 @@
+"""Open the record: SQLite by default, PostgreSQL for a URL.
+
+SQLite runs in WAL mode with synchronous=FULL: a commit that returned is on the disk. Every
+transaction begins IMMEDIATE, so that no reader can turn writer and fail half-way.
+
+Temporary:  the database is locked or gone for a moment    the tick ends, the next one tries again
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from peewee import Database, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
+from playhouse.migrations import Runner
+
+from commsvc.adapters.store.calls import StoredCalls
+from commsvc.adapters.store.cases import StoredCases, StoredPromises
+from commsvc.adapters.store.inbox import StoredInbox
+from commsvc.adapters.store.letters import StoredLetters
+from commsvc.adapters.store.records import StoredRecords
+from commsvc.adapters.store.rows import Tables
+from commsvc.adapters.store.sessions import StoredSessions
+from commsvc.errors import Temporary, Trouble
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000}
+_ADVISORY_LOCK = 0x636F6D6D
+
+
+class AlreadyRunning(Trouble):
+    """Another daemon works on this database."""
+
+
+class PeeweeStore:
+    """`ports.Store` on one database."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        tables = Tables(db)
+        self.inbox = StoredInbox(tables)
+        self.cases = StoredCases(tables)
+        self.promises = StoredPromises(tables)
+        self.letters = StoredLetters(tables)
+        self.records = StoredRecords(tables)
+        self.calls = StoredCalls(tables)
+        self.sessions = StoredSessions(tables)
+        self.tables = tables
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        kind = () if isinstance(self.db, PostgresqlDatabase) else ("IMMEDIATE",)
+        try:
+            with self.db.atomic(*kind):
+                yield
+        except (OperationalError, InterfaceError) as why:
+            raise Temporary(f"the database did not take it: {why}") from why
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self.db.atomic():
+            yield
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def connect(url: str) -> PeeweeStore:
+    """Open the database at a path or a `postgresql://` URL, and bring its tables up to date."""
+    db: Database
+    if url.startswith(("postgresql://", "postgres://")):
+        db = PostgresqlDatabase(url, prefer_psycopg3=True)
+    else:
+        db = SqliteDatabase(url, pragmas=_PRAGMAS)
+    migrate(db)
+    return PeeweeStore(db)
+
+
+def migrate(db: Database) -> list[str]:
+    """Apply the migrations that are new to this database; returns their names."""
+    return list(Runner(db, str(MIGRATIONS)).up())
+
+
+@contextmanager
+def only_daemon(store: PeeweeStore) -> Iterator[None]:
+    """Hold the one lock that a daemon needs on this database; freed by the system when it dies.
+
+    Raises AlreadyRunning.
+    """
+    if isinstance(store.db, PostgresqlDatabase):
+        if not store.db.execute_sql("SELECT pg_try_advisory_lock(%s)", (_ADVISORY_LOCK,)).fetchone()[0]:
+            raise AlreadyRunning("another commsvc daemon works on this database")
+        yield
+        return
+    handle = os.open(f"{store.db.database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as why:
+            raise AlreadyRunning(f"another commsvc daemon works on {store.db.database}") from why
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,142 @@
+"""Who is who: customers' accounts and contacts, and our own people.
+
+Recipients of letters come from here and nowhere else. A lookup never guesses: what is not in the
+directory is unknown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cached_property
+
+from commsvc.domain.playbook.words import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person at a customer. `language` and `zone` may be "" (the account's then apply)."""
+
+    name: str
+    address: str
+    role: str = ""
+    seniority: str = "staff"
+    language: str = ""
+    zone: str = ""
+
+    @property
+    def executive(self) -> bool:
+        return self.seniority == "executive"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer company. `zone` is an IANA name, `country` ISO 3166 alpha-2 for its holidays."""
+
+    id: str
+    name: str
+    segment: Segment
+    zone: str
+    country: str
+    language: str
+    domains: tuple[str, ...]
+    contacts: tuple[Contact, ...]
+    account_manager: str
+    """The address of our account manager."""
+    also_known_as: tuple[str, ...] = ()
+    uses: str = ""
+    """What they run on us, in their words: "214 stores, click-and-collect". Shown in letters."""
+    renewal: date | None = None
+
+    def contact(self, address: str) -> Contact | None:
+        return next((c for c in self.contacts if c.address == address), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of ours. `away` are inclusive date ranges; `deputy` is an address or ""."""
+
+    name: str
+    address: str
+    roles: tuple[str, ...]
+    zone: str = "UTC"
+    languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+    phone: str = ""
+    works_from: time = time(9)
+    works_to: time = time(17)
+    away: tuple[tuple[date, date], ...] = ()
+    deputy: str = ""
+
+    def absent_on(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.away)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All accounts and people, with the lookups that intake and letters need."""
+
+    accounts: tuple[Account, ...] = ()
+    people: tuple[Person, ...] = ()
+
+    @cached_property
+    def _ids(self) -> dict[str, Account]:
+        return {a.id: a for a in self.accounts}
+
+    @cached_property
+    def _contacts(self) -> dict[str, tuple[Account, Contact]]:
+        return {c.address: (a, c) for a in self.accounts for c in a.contacts}
+
+    @cached_property
+    def _domains(self) -> dict[str, Account]:
+        return {d: a for a in self.accounts for d in a.domains}
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        return {p.address: p for p in self.people}
+
+    def account(self, id: str) -> Account | None:
+        return self._ids.get(id)
+
+    def known_contact(self, address: str) -> tuple[Account, Contact] | None:
+        """The account and contact with exactly this address, or None."""
+        return self._contacts.get(address)
+
+    def by_domain(self, domain: str) -> Account | None:
+        """The account that owns this domain exactly, or a parent of it at a dot (T9)."""
+        while domain:
+            if found := self._domains.get(domain):
+                return found
+            domain = domain.partition(".")[2]
+        return None
+
+    def person(self, address: str) -> Person | None:
+        return self._people.get(address)
+
+    def holders(self, role: str) -> Iterator[Person]:
+        """Our people who have this role, in the order of the directory."""
+        return (p for p in self.people if role in p.roles)
+
+    def lookalike(self, domain: str) -> Account | None:
+        """The account whose domain this one imitates: one edit away, or equal after look-alike
+        letters are folded; None for a domain that is exactly somebody's."""
+        if not domain or self.by_domain(domain):
+            return None
+        folded = _fold(domain)
+        return next((a for d, a in self._domains.items() if _fold(d) == folded or _one_edit(d, domain)), None)
+
+
+_TWINS = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "-": None, "а": "a", "е": "e", "о": "o"})
+
+
+def _fold(domain: str) -> str:
+    return domain.lower().translate(_TWINS).replace("rn", "m").replace("vv", "w")
+
+
+def _one_edit(a: str, b: str) -> bool:
+    """True when one letter inserted, removed, changed or swapped makes `a` into `b`."""
+    if a == b or abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < 6:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    left, right = a[start:], b[start:]
+    swapped = left[:2] == right[:2][::-1] and left[2:] == right[2:]
+    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped

@@ -1,0 +1,95 @@
+"""Is it an escalation, how bad is it, and which rule says so?
+
+Facts and the playbook in, a verdict with its reasons out. The rules that held and those that did
+not are both named. When unsure the higher level is taken (practice.md 0.4).
+"""
+
+from dataclasses import dataclass
+
+from commsvc.domain.case.facts import Reading
+from commsvc.domain.playbook.rules import EscalationType, NotEscalation, Playbook, SeverityRule
+from commsvc.domain.playbook.words import Hold, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that held, why it exists, and the words that made it hold."""
+
+    rule: str
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the playbook says about one mail."""
+
+    escalation: bool
+    category: str
+    route: str
+    """For what is no escalation: where it goes. "" for an escalation."""
+    queue: str
+    severity: Severity
+    receipt: str
+    """The letter that may acknowledge it automatically, "" when none may."""
+    holds: tuple[Hold, ...]
+    restricted: bool
+    area: str
+    fired: tuple[Fired, ...]
+    missed: tuple[str, ...]
+
+
+def judge(reading: Reading, playbook: Playbook) -> Verdict:
+    """Judge the facts of one mail under one playbook. Same inputs, same verdict."""
+    facts = reading.facts
+    for rule in playbook.escalation.not_escalation:
+        if rule.when.holds(facts):
+            return _not_an_escalation(rule, reading, playbook)
+    return _escalation(reading, playbook)
+
+
+def _not_an_escalation(rule: NotEscalation, reading: Reading, playbook: Playbook) -> Verdict:
+    return Verdict(
+        escalation=False, category=rule.id, route=rule.route, queue=rule.queue,
+        severity=playbook.severity.default_when_no_rule, receipt=rule.receipt, holds=(), restricted=False,
+        area=reading.area, fired=(Fired(rule.id, rule.reason, reading.evidence(rule.when.names)),), missed=(),
+    )  # fmt: skip
+
+
+def _escalation(reading: Reading, playbook: Playbook) -> Verdict:
+    facts = reading.facts
+    types = [t for t in playbook.escalation.escalation if t.when.holds(facts)] or [playbook.escalation.default]
+    severity, rules = rate(facts, playbook)
+    fired = [Fired(r.id, r.reason, reading.evidence(r.when.names)) for r in (*types, *rules)]
+    names = {f.rule for f in fired}
+    everything = (*playbook.escalation.escalation, *playbook.severity.rule)
+    return Verdict(
+        escalation=True, category=types[0].id, route="", queue="", severity=severity,
+        receipt=_receipt(types), holds=_holds(types), restricted=any(t.restricted for t in types),
+        area=next((t.area for t in types if t.area), reading.area), fired=tuple(fired),
+        missed=tuple(r.id for r in everything if r.id not in names),
+    )  # fmt: skip
+
+
+def rate(facts: frozenset[str], playbook: Playbook) -> tuple[Severity, list[SeverityRule]]:
+    """The severity of these facts: the worst floor that holds, limited by a cap that holds."""
+    held = [r for r in playbook.severity.rule if r.when.holds(facts)]
+    floors = [r.severity for r in held if r.severity]
+    caps = [r.cap for r in held if r.cap]
+    worst = min(floors, key=lambda s: s.level, default=playbook.severity.default_when_no_rule)
+    if caps:
+        worst = max(worst, *caps, key=lambda s: s.level)
+    return worst, held
+
+
+def _receipt(types: list[EscalationType]) -> str:
+    """The most careful receipt of all types that hold: silence first, then the fixed ones."""
+    receipts = [t.receipt for t in types]
+    if "security_receipt" in receipts:
+        return "security_receipt"
+    return "" if "" in receipts else receipts[0]
+
+
+def _holds(types: list[EscalationType]) -> tuple[Hold, ...]:
+    found = {h for t in types for h in t.holds}
+    return tuple(h for h in Hold if h in found)

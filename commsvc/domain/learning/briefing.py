@@ -1,0 +1,65 @@
+"""When is an executive's briefing due, and what does it say?
+
+At the executive's own local time, once per local day: on weekdays always, at weekends only while
+something severe is open (practice.md 5.10). Restricted cases are counted, never named.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from commsvc.domain.case.case import Case
+from commsvc.domain.case.directory import Directory, Person
+from commsvc.domain.playbook.rules import Briefings
+
+
+def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> date | None:
+    """The local day whose briefing is due now, or None. `worst_open`: level of the worst open case, 9
+    when none is open. Whether that day's was already written is for the store to say."""
+    local = now.astimezone(ZoneInfo(person.zone))
+    if local.time() < rules.daily_at:
+        return None
+    if local.weekday() >= 5 and worst_open > rules.weekend_when_open.level:
+        return None
+    return local.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in a briefing."""
+
+    ref: str
+    account: str
+    severity: str
+    impact: str
+    stage: str
+    owner: str
+    days: int
+
+
+def lines(cases: Iterable[Case], directory: Directory, now: datetime) -> tuple[Line, ...]:
+    """The open cases an executive should know of: worst first, restricted ones left out."""
+    shown = [c for c in cases if c.stage.open and not c.restricted]
+    shown.sort(key=lambda c: (c.severity.level, c.opened_at))
+    return tuple(_line(c, directory, now) for c in shown)
+
+
+def _line(case: Case, directory: Directory, now: datetime) -> Line:
+    account, owner = directory.account(case.account_id), directory.person(case.owner)
+    return Line(
+        case.ref, account.name if account else "account not known", case.severity.value, case.impact[:160],
+        case.stage.value, owner.name if owner else "nobody yet", (now - case.opened_at).days + 1,
+    )  # fmt: skip
+
+
+def bottom_line(shown: tuple[Line, ...], restricted: int) -> str:
+    """One sentence that can stand alone."""
+    severe = [line for line in shown if line.severity in ("SEV1", "SEV2")]
+    hidden = f" {restricted} restricted case(s) are handled separately." if restricted else ""
+    if not shown:
+        return f"No escalation is open.{hidden}"
+    if not severe:
+        return f"{len(shown)} open, none severe.{hidden}"
+    accounts = ", ".join(dict.fromkeys(line.account for line in severe))
+    return f"{len(severe)} severe of {len(shown)} open: {accounts}.{hidden}"

@@ -1,0 +1,68 @@
+"""May anything leave this installation? Stop is the safe state.
+
+A new installation watches: nothing is live. `commsvc live` widens it by mailbox, account and kind of
+letter; `commsvc stop` narrows it at once, for all or for one of them, with a reason.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Scope(Enum):
+    """What a switch covers. ALL covers everything."""
+
+    ALL = "all"
+    MAILBOX = "mailbox"
+    ACCOUNT = "account"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One position: this scope is live, or stopped. `name` is "" for ALL."""
+
+    scope: Scope
+    name: str
+    live: bool
+    by: str = ""
+    reason: str = ""
+
+
+class Position(Enum):
+    """What the switches say of one letter."""
+
+    LIVE = "live"
+    WATCHING = "this installation watches: it is not live for this"
+    STOPPED = "stopped by a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """All positions, the newest for each scope and name."""
+
+    positions: tuple[Switch, ...] = ()
+
+    def judge(self, mailbox: str, account: str, letter: str) -> tuple[Position, str]:
+        """The position for a letter, and the reason a person gave, or ""."""
+        names = {Scope.ALL: "", Scope.MAILBOX: mailbox, Scope.ACCOUNT: account, Scope.LETTER: letter}
+        for s in self.positions:
+            if not s.live and names[s.scope] == s.name:
+                return Position.STOPPED, f"{s.scope.value} {s.name}: {s.reason} ({s.by})".replace("  ", " ")
+        if any(s.live and s.scope is Scope.ALL for s in self.positions):
+            return Position.LIVE, ""
+        for scope in (Scope.MAILBOX, Scope.ACCOUNT, Scope.LETTER):
+            if not any(s.live and s.scope is scope and s.name in ("*", names[scope]) for s in self.positions):
+                return Position.WATCHING, ""
+        return Position.LIVE, ""
+
+    @property
+    def watching(self) -> bool:
+        """Is nothing at all live?"""
+        return not any(s.live for s in self.positions)
+
+    def mailbox_live(self, mailbox: str) -> bool:
+        """May this mailbox be changed (mail moved or marked), or is it only watched?"""
+        return any(
+            s.live and (s.scope is Scope.ALL or (s.scope is Scope.MAILBOX and s.name in ("*", mailbox)))
+            for s in self.positions
+        )
