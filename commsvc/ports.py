@@ -40,6 +40,18 @@ class Claim(Generic[T]):
     fence: int
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail that was recorded, as a thread shows it. `by_us`: a person of ours wrote it."""
+
+    message_id: str
+    sender: str
+    subject: str
+    words: str
+    received_at: datetime
+    by_us: bool
+
+
 # --- the outside world ---------------------------------------------------------------------------
 
 
@@ -138,6 +150,9 @@ class Inbox(Protocol):
 
     def cases_of(self, message_ids: Sequence[str]) -> Mapping[str, int]:
         """The cases that mail with these Message-IDs belongs to."""
+
+    def thread(self, subject: Subject) -> Sequence[Message]:
+        """The mails of a subject, oldest first."""
 
     def auto_answers_since(self, address: str, since: datetime) -> int:
         """Automatic letters to this address since then."""

@@ -10,7 +10,7 @@ from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival, RawMail
 from commsvc.domain.mail.mail import Mail
 from commsvc.domain.promise.promise import Subject
-from commsvc.ports import Claim
+from commsvc.ports import Claim, Message
 
 
 class StoredInbox:
@@ -86,6 +86,14 @@ class StoredInbox:
             return {}
         query = m.select(m.message_id, m.subject_id).where(m.message_id.in_(ids) & (m.subject_kind == "case"))
         return {r["message_id"]: r["subject_id"] for r in query}
+
+    def thread(self, subject: Subject) -> Sequence[Message]:
+        m = self._t.message
+        mine = (m.subject_kind == subject.kind) & (m.subject_id == subject.id)
+        return [
+            Message(r["message_id"], r["sender"], r["subject"], r["words"], at(r["received_at"]), bool(r["by_us"]))
+            for r in m.select().where(mine).order_by(m.id)
+        ]
 
     def auto_answers_since(self, address: str, since: datetime) -> int:
         t = self._t.letter

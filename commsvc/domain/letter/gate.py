@@ -148,8 +148,8 @@ def _wording(letter: Letter, s: Situation) -> Refusal | None:
 
 
 def _without_quotes(text: str) -> str:
-    """Our own words: the customer's, in “typographic quotes”, may say what they like."""
-    return re.sub(r"“[^”]*”", "", text)
+    """Our own words: the customer's, in typographic quotes, may say what they like."""
+    return re.sub(r"[“„«「][^”“»」]*[”“»」]", "", text)
 
 
 def _caps(letter: Letter, s: Situation) -> Refusal | None:

@@ -1,0 +1,147 @@
+"""Load `rules/*.toml` as one validated playbook; report every problem at once, with file and line.
+
+Permanent:  a broken set is refused whole at the start; on a reload the last good one stays
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from commsvc.domain.playbook.consistency import problems
+from commsvc.domain.playbook.rules import Playbook
+from commsvc.errors import Misconfigured, Problem
+
+FILES = ("escalation", "severity", "phrases", "timelines", "chains", "approvals", "guardrails", "ownership", "calls", "briefings")
+
+
+def read_files(folder: Path) -> dict[str, str]:
+    """The text of every rule file. Raises Misconfigured when one is missing or not UTF-8."""
+    out, missing = {}, []
+    for name in FILES:
+        path = folder / f"{name}.toml"
+        try:
+            out[path.name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as why:
+            missing.append(Problem(str(path), 0, f"cannot be read: {why}"))
+    if missing:
+        raise Misconfigured(missing)
+    return out
+
+
+def build(files: Mapping[str, str], letters: Iterable[str], where: str = "rules") -> Playbook:
+    """Validate the texts of the rule files as one playbook. Raises Misconfigured with every problem.
+
+    `letters`: the letters there are templates for, so that a rule cannot name another.
+    """
+    parsed, found = _parse(files, where)
+    if found:
+        raise Misconfigured(found)
+    digest = hashlib.sha256("\x00".join(f"{n}\x00{files[n]}" for n in sorted(files)).encode()).hexdigest()[:16]
+    version = ".".join(str(max(int(p[i]) for p in _versions(parsed))) for i in range(3))
+    try:
+        playbook = Playbook.model_validate({**parsed, "digest": digest, "version": version})
+    except ValidationError as why:
+        raise Misconfigured([_problem(e, files, where) for e in why.errors()]) from why
+    faults = [Problem(f"{where}/{f.file}", _line(files[f.file], f.path), f.what) for f in problems(playbook, frozenset(letters))]
+    if faults:
+        raise Misconfigured(faults)
+    return playbook
+
+
+def _parse(files: Mapping[str, str], where: str) -> tuple[dict[str, object], list[Problem]]:
+    parsed: dict[str, object] = {}
+    found = []
+    for name, text in files.items():
+        try:
+            parsed[name.removesuffix(".toml")] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as why:
+            line = re.search(r"line (\d+)", str(why))
+            found.append(Problem(f"{where}/{name}", int(line[1]) if line else 0, f"not TOML: {why}"))
+    return parsed, found
+
+
+def _versions(parsed: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    out = [("0", "0", "0")]
+    for table in parsed.values():
+        written = str(table.get("version", "")) if isinstance(table, dict) else ""
+        if found := re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", written):
+            out.append((found[1], found[2], found[3]))
+    return out
+
+
+def _problem(error: Mapping[str, object], files: Mapping[str, str], where: str) -> Problem:
+    path = tuple(error["loc"])  # type: ignore[arg-type]
+    file = f"{path[0]}.toml" if path else ""
+    inside = tuple(p for p in path[1:] if p != "[key]")
+    shown = ".".join(map(str, inside))
+    got = error.get("input")
+    said = f"{shown}: {str(error['msg']).removeprefix('Value error, ')}"
+    if isinstance(got, str | int | float) and error["type"] != "missing":
+        said += f" (found {got!r})"
+    return Problem(f"{where}/{file}", _line(files.get(file, ""), inside), said)
+
+
+def _line(text: str, path: tuple[object, ...]) -> int:
+    """The line of a key in a TOML text: `("rule", 3, "when")` is `when` in the fourth `[[rule]]`.
+
+    When the exact key cannot be found the nearest header above it is named.
+    """
+    lines = text.splitlines()
+    at = 0
+    for n, part in enumerate(path):
+        if isinstance(part, int):
+            continue
+        index = path[n + 1] if n + 1 < len(path) and isinstance(path[n + 1], int) else None
+        found = _find(lines, at, str(part), index)
+        if found is None:
+            break
+        at = found
+    return at + 1 if text else 0
+
+
+def _find(lines: list[str], start: int, key: str, index: object) -> int | None:
+    header = re.compile(rf"\s*\[\[?\s*(?:[\w.\"-]+\.)?\"?{re.escape(key)}\"?\s*\]")
+    assignment = re.compile(rf"\s*\"?{re.escape(key)}\"?\s*=")
+    hits = [n for n in range(start, len(lines)) if header.match(lines[n])]
+    if hits:
+        nth = index if isinstance(index, int) else 0
+        return hits[min(nth, len(hits) - 1)]
+    return next((n for n in range(start, len(lines)) if assignment.match(lines[n])), None)
+
+
+class Rulebook:
+    """`ports.Playbooks`: the folder's rules, reloaded when they change and kept when they break."""
+
+    def __init__(self, folder: Path, letters: Iterable[str]) -> None:
+        self._folder, self._letters = folder, tuple(letters)
+        self.files = read_files(folder)
+        self._current = build(self.files, self._letters, folder.name)
+        self._versions: dict[str, Playbook] = {self._current.digest: self._current}
+
+    def current(self) -> Playbook:
+        return self._current
+
+    def version(self, digest: str) -> Playbook:
+        return self._versions.get(digest, self._current)
+
+    def remember(self, files: Mapping[str, str]) -> None:
+        """Add a version that cases were started with, as the store kept it."""
+        playbook = build(files, self._letters, "stored rules")
+        self._versions[playbook.digest] = playbook
+
+    def reload(self) -> bool:
+        """Read the folder again if it changed; True when another playbook is in force now.
+
+        Raises Misconfigured when the new set is broken; the last good one stays in force.
+        """
+        files = read_files(self._folder)
+        if files == self.files:
+            return False
+        playbook = build(files, self._letters, self._folder.name)
+        self.files, self._current = files, playbook
+        self._versions[playbook.digest] = playbook
+        return True

@@ -1,0 +1,41 @@
+"""Mailbox → raw row ┊ acknowledged.
+
+The raw bytes are committed first, many in one transaction, and only then is the mail filed at its
+server. A crash between the two brings the same mail again; its identity makes it one row.
+
+Temporary:  the mailbox or the database is away    nothing is filed, the next tick asks again
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commsvc.desk import Desk
+from commsvc.domain.mail.arrival import Arrival
+from commsvc.ports import Mailbox
+
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Intake:
+    desk: Desk
+
+    def accept(self, arrivals: Sequence[Arrival], now: datetime) -> int:
+        """Commit arrivals; returns how many were new. When this returns they are safe."""
+        with self.desk.store.transaction():
+            return self.desk.store.inbox.add(arrivals, now)
+
+    def pull(self, mailbox: Mailbox, now: datetime) -> int:
+        """Take in everything that waits in one mailbox; returns how many mails were new."""
+        validity = mailbox.uidvalidity()
+        with self.desk.store.transaction():
+            _, after = self.desk.store.inbox.connect(mailbox.name, validity, now)
+            live = self.desk.store.records.switches().mailbox_live(mailbox.name)
+        new = 0
+        while arrivals := mailbox.fetch(after, BATCH):
+            new += self.accept(arrivals, now)
+            if live:
+                mailbox.filed([a.uid for a in arrivals])
+            after = arrivals[-1].uid
+        return new

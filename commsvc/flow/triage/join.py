@@ -1,0 +1,124 @@
+"""A mail joins its case: what it changes there, and who has to know."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from commsvc.desk import Desk
+from commsvc.domain.call.invitation import Call
+from commsvc.domain.case.case import Case, Event, Stage
+from commsvc.domain.case.facts import Reading
+from commsvc.domain.case.match import Match
+from commsvc.domain.case.verdict import rate
+from commsvc.domain.letter.letter import Audience, Letter, Wish
+from commsvc.domain.mail.arrival import RawMail
+from commsvc.domain.mail.mail import CalendarMail, Mail
+from commsvc.domain.playbook.words import Kind, Segment, Severity
+from commsvc.domain.promise.chain import next_at
+from commsvc.domain.promise.promise import Promise, State, Subject
+from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.worktime import due
+from commsvc.flow.triage.opening import Sender
+from commsvc.ports import Claim
+
+_STILL_BROKEN = frozenset(["function_down", "degraded", "partial", "data_loss", "data_mixup", "response_failure"])
+
+
+@dataclass(frozen=True)
+class Join:
+    desk: Desk
+
+    def take(self, claim: Claim[RawMail], mail: Mail, found: Match, reading: Reading, sender: Sender,
+             now: datetime) -> None:  # fmt: skip
+        """Append the mail to its case, move the case, tell the owner."""
+        if found.case_id is None:
+            raise ValueError("a mail that joins nothing")
+        case = self.desk.store.cases.get(found.case_id)
+        subject = self.desk.subject(case)
+        self._note(subject, "customer wrote", f"{mail.sender.address}: {found.why.value}", now, evidence=mail.reply_text[:300])
+        self.desk.store.inbox.settle(claim, "appended", found.why.value, subject, mail)
+        call = self.desk.store.calls.by_uid(mail.calendar.uid) if mail.calendar else None
+        if mail.calendar and call and call.subject == subject:
+            self._answer_to_call(case, call, mail.calendar, mail, sender, now)
+        elif case.stage is Stage.VALIDATE and "confirmation" in reading.facts and reading.facts.isdisjoint(_STILL_BROKEN):
+            self._confirmed(case, reading, now)
+        else:
+            self._wrote_again(case, claim.row, mail, reading, now)
+
+    def undelivered(self, letter: Letter, now: datetime) -> None:
+        """A letter came back: what it kept is owed again, and the owner is told at once."""
+        promises = self.desk.store.promises
+        for p in promises.of(letter.wish.subject):
+            if p.id == letter.wish.promise_id and p.state is not State.OPEN:
+                again = promises.make(p.subject, p.kind, str(p.span), p.started_at, p.due_at, now)
+                self._note(p.subject, "owed again", f"{again.kind.value}: the letter came back", now, rule="S50")
+        if letter.wish.subject.kind == "case":
+            case = self.desk.store.cases.get(letter.wish.subject.id)
+            self._tell(case, f"{letter.wish.letter} to {letter.wish.to} came back undelivered. What it promised is owed again.",
+                       f"bounce:{letter.id}", now)  # fmt: skip
+
+    def _confirmed(self, case: Case, reading: Reading, now: datetime) -> None:
+        subject = self.desk.subject(case)
+        self.desk.store.cases.save(replace(case, stage=case.after(Event.CONFIRMED), revision=case.revision + 1))
+        self._note(subject, "resolved", Event.CONFIRMED.value, now, evidence=reading.evidence(["confirmation"]))
+        for promise in self.desk.store.promises.of(subject):
+            self.desk.store.promises.settle(promise, State.VOID, now)
+        self.desk.store.letters.wish(
+            Wish("resolved", subject, Audience.CUSTOMER, case.contact, f"resolved:case:{case.id}:{case.revision}"), now)
+
+    def _wrote_again(self, case: Case, raw: RawMail, mail: Mail, reading: Reading, now: datetime) -> None:
+        stage = case.after(Event.WROTE_AGAIN)
+        moved = replace(case, stage=stage, revision=case.revision + 1)
+        if stage is not case.stage:
+            self._note(self.desk.subject(case), "reopened", f"from {case.stage.value}", now)
+        moved = self._raised(moved, reading, now)
+        self.desk.store.cases.save(moved)
+        if stage.open:
+            self._owe_update(moved, raw.arrival.received_at, now)
+        words = "\n".join(f"> {line}" for line in (mail.reply_text or mail.text).strip().splitlines()[:40])
+        self._tell(moved, words or "> (no text)", f"wrote:{raw.id}", now, letter="customer_wrote")
+
+    def _raised(self, case: Case, reading: Reading, now: datetime) -> Case:
+        """A worsening raises the level at once; lowering is a person's act."""
+        severity, rules = rate(reading.facts, self.desk.rules(case))
+        if severity.level >= case.severity.level or not any(r.severity for r in rules):
+            return case
+        self._note(self.desk.subject(case), "raised", f"{case.severity.value} to {severity.value}, provisional", now,
+                   rule=rules[0].id, evidence=reading.evidence(f for r in rules for f in r.when.names))  # fmt: skip
+        return replace(case, severity=severity, confirmed=severity not in (Severity.SEV1, Severity.SEV2))
+
+    def _owe_update(self, case: Case, since: datetime, now: datetime) -> None:
+        """The open promise of an update takes the earlier due time; without one, a new one is made."""
+        account = self.desk.directory.account(case.account_id)
+        playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
+        span = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
+        by, subject = due(since, span, calendar), self.desk.subject(case)
+        promises = self.desk.store.promises
+        open_one = next((p for p in promises.of(subject) if p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN), None)
+        if open_one and open_one.due_at <= by:
+            return
+        if open_one:
+            promises.settle(open_one, State.VOID, now)
+        fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, since, by)
+        promises.make(subject, fresh.kind, str(span), since, by, next_at(fresh, playbook.chain(fresh.kind), calendar))
+        self._note(subject, "promised", f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})", now, rule="timelines")
+
+    def _answer_to_call(self, case: Case, call: Call, answer: CalendarMail, mail: Mail, sender: Sender, now: datetime) -> None:
+        """An invited, proven person's answer is written down; it never moves or deletes the call (T35)."""
+        invited = {a.address for a in call.attendees}
+        who = answer.attendee or mail.sender.address
+        if answer.method != "REPLY" or who not in invited or who != sender.address.address or (answer.sequence or 0) < call.sequence:
+            self._tell(case, f"An answer to the call by {mail.sender.address} that only a person can judge.", f"rsvp:{mail.message_id}", now)
+            return
+        status = answer.partstat or "NEEDS-ACTION"
+        people = tuple(replace(a, status=status) if a.address == who else a for a in call.attendees)
+        self.desk.store.calls.save(replace(call, attendees=people))
+        self._note(call.subject, "answered the invitation", f"{who}: {status.lower()}", now)
+        if status == "DECLINED":
+            self._tell(case, f"{who} declined the call. {mail.reply_text[:300]}", f"rsvp:{mail.message_id}", now)
+
+    def _tell(self, case: Case, note: str, key: str, now: datetime, letter: str = "needs_person") -> None:
+        wish = Wish(letter, self.desk.subject(case), Audience.INTERNAL, case.owner, key, note=note)
+        self.desk.store.letters.wish(wish, now)
+
+    def _note(self, subject: Subject, what: str, said: str, now: datetime, rule: str = "", evidence: str = "") -> None:
+        self.desk.store.records.write(Entry(subject, now, what, said, rule=rule, evidence=evidence))

@@ -1,0 +1,116 @@
+"""Whose mail is this, and what is done with it? One typed step a kind of sender."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from commsvc.desk import Desk
+from commsvc.domain.case.facts import Found, Reading, read
+from commsvc.domain.case.match import Match, Pointer, Why, match
+from commsvc.domain.case.verdict import Verdict, judge
+from commsvc.domain.letter.letter import State as LetterState
+from commsvc.domain.mail.arrival import RawMail
+from commsvc.domain.mail.authentic import Authenticity, authenticity
+from commsvc.domain.mail.mail import Mail
+from commsvc.domain.promise.promise import Subject
+from commsvc.domain.promise.timeline import Entry
+from commsvc.flow.triage.colleague import Colleague
+from commsvc.flow.triage.join import Join
+from commsvc.flow.triage.opening import Opening, Sender
+from commsvc.ports import Claim
+
+
+@dataclass(frozen=True)
+class Sorter:
+    desk: Desk
+    authserv_id: str | None
+
+    def take(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
+        """Do what one mail asks for, and write what became of it."""
+        inbox = self.desk.store.inbox
+        if claim.row.history:
+            inbox.settle(claim, "ignored", "older than our first connection", None, mail)
+        elif (twin := inbox.known(mail)) is not None:
+            inbox.settle(claim, "appended", f"a copy of mail {twin}", None, None)
+        elif self.desk.identity.mint.letter_of(mail.message_id) is not None:
+            inbox.settle(claim, "ignored", "our own letter", None, None)
+        elif mail.bounce is not None:
+            self._bounced(claim, mail, now)
+        elif self.desk.directory.person(mail.sender.address):
+            Colleague(self.desk, self.authserv_id).take(claim, mail, now)
+        else:
+            self._customer(claim, mail, now)
+
+    def _customer(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
+        sender = self._sender(mail)
+        reading = self._read(mail, sender)
+        verdict = judge(reading, self.desk.playbooks.current())
+        found = match(self._pointers(claim.row, mail), sender.account_id, sender.proof)
+        if verdict.route == "append_log_only":
+            subject = Subject("case", found.case_id) if found.why.joins and found.case_id else None
+            self._log(subject, mail, verdict, now)
+            self.desk.store.inbox.settle(claim, "appended" if subject else "ignored", verdict.category, subject, mail)
+        elif found.why.joins and found.case_id is not None:
+            Join(self.desk).take(claim, mail, found, reading, sender, now)
+        else:
+            self._new(claim, mail, reading, verdict, found, sender, now)
+
+    def _new(self, claim: Claim[RawMail], mail: Mail, reading: Reading, verdict: Verdict, found: Match,
+             sender: Sender, now: datetime) -> None:  # fmt: skip
+        hint = f"It points to ESC-{found.case_id}: {found.why.value}." if found.why.asks else ""
+        if verdict.route == "update_call":
+            verdict = replace(verdict, receipt="")
+            hint = hint or "It answers an invitation that we do not know, or its sender is not proven."
+        case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now)
+        state = "quarantined" if verdict.route == "quarantine" else "recorded"
+        self.desk.store.inbox.settle(claim, state, verdict.category, self.desk.subject(case), mail)
+
+    def _sender(self, mail: Mail) -> Sender:
+        directory = self.desk.directory
+        known = directory.known_contact(mail.sender.address)
+        account = known[0] if known else directory.by_domain(mail.sender.domain)
+        return Sender(mail.sender, account, known[1] if known else None, authenticity(mail, self.authserv_id))
+
+    def _read(self, mail: Mail, sender: Sender) -> Reading:
+        reading = read(mail, self.desk.playbooks.current().phrases)
+        extra = []
+        if twin := self.desk.directory.lookalike(mail.sender.domain):
+            extra.append(Found("sender_lookalike", f"{mail.sender.domain} imitates {twin.domains[0]}"))
+        if sender.proof is Authenticity.FAIL and "pressing" in reading.facts:
+            extra.append(Found("sender_forged_and_pressing", sender.proof.value))
+        return replace(reading, found=(*reading.found, *extra))
+
+    def _pointers(self, raw: RawMail, mail: Mail) -> tuple[Pointer, ...]:
+        """The cases this mail points to: by our reply token, by our letters, by mail we recorded."""
+        store, mint = self.desk.store, self.desk.identity.mint
+        addresses = [*raw.arrival.rcpt_to, *(a.address for a in (*mail.to, *mail.cc))]
+        by_token = [(n, Why.TOKEN) for a in addresses if (n := mint.case_of(a)) is not None]
+        letters = [store.letters.get(n) for i in mail.answers if (n := mint.letter_of(i)) is not None]
+        by_letter = [(x.wish.subject.id, Why.REFERENCE) for x in letters if x.wish.subject.kind == "case"]
+        by_mail = [(n, Why.REFERENCE) for n in store.inbox.cases_of(mail.answers).values()]
+        unique = dict(reversed([*by_token, *by_letter, *by_mail]))
+        ordered = sorted(unique.items(), key=lambda found: found[1] is not Why.TOKEN)
+        return tuple(Pointer(n, store.cases.get(n).account_id, why) for n, why in ordered)
+
+    def _log(self, subject: Subject | None, mail: Mail, verdict: Verdict, now: datetime) -> None:
+        if subject is not None:
+            fired = verdict.fired[0]
+            self.desk.store.records.write(
+                Entry(subject, now, "mail noted", f"{mail.sender.address}: {fired.reason}", rule=fired.rule,
+                      evidence=fired.evidence))  # fmt: skip
+
+    def _bounced(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
+        """A delivery report counts only when it came to the address of one of our letters (T29)."""
+        mint, letters = self.desk.identity.mint, self.desk.store.letters
+        addresses = [*claim.row.arrival.rcpt_to, *(a.address for a in mail.to)]
+        id = next((n for a in addresses if (n := mint.bounced_letter_of(a)) is not None), None)
+        if id is None:
+            self.desk.store.inbox.settle(claim, "ignored", "a delivery report about no letter of ours", None, mail)
+            return
+        letter = letters.get(id)
+        permanent = mail.bounce is not None and mail.bounce.permanent
+        said = f"{letter.wish.letter} to {letter.wish.to} {'came back' if permanent else 'is delayed'}"
+        if permanent and letters.change(replace(letter, state=LetterState.BOUNCED, why="the receiving server sent it back"),
+                                        LetterState.SENT):  # fmt: skip
+            Join(self.desk).undelivered(letter, now)
+        self.desk.store.records.write(Entry(letter.wish.subject, now, "delivery report", said, rule="N4_bounce"))
+        self.desk.store.inbox.settle(claim, "appended", "N4_bounce", letter.wish.subject, mail)

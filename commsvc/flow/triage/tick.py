@@ -1,0 +1,62 @@
+"""Take up raw mail in batches; one bad mail never holds up the next.
+
+Attempts are counted when a mail is claimed. After three it is quarantined with its reason, its
+bytes kept, for a person to look at and replay.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from commsvc.desk import Desk
+from commsvc.domain.mail.arrival import RawMail
+from commsvc.domain.mail.mail import Mail
+from commsvc.errors import Stale
+from commsvc.flow.triage.sort import Sorter
+from commsvc.ports import Claim, Reader
+
+log = structlog.get_logger(__name__)
+BATCH = 100
+LEASE = timedelta(minutes=5)
+STRIKES = 3
+
+
+@dataclass(frozen=True)
+class Triage:
+    desk: Desk
+    reader: Reader
+    authserv_id: str | None
+
+    def run(self, now: datetime) -> int:
+        """Work through one batch; returns how many mails were taken up."""
+        store = self.desk.store
+        with store.transaction():
+            claims = store.inbox.claim(BATCH, now, LEASE)
+        if not claims:
+            return 0
+        read = self.reader.read([c.row.arrival.raw for c in claims])
+        sorter = Sorter(self.desk, self.authserv_id)
+        with store.transaction():
+            for claim, mail in zip(claims, read, strict=True):
+                self._one(sorter, claim, mail, now)
+        return len(claims)
+
+    def _one(self, sorter: Sorter, claim: Claim[RawMail], mail: Mail | str, now: datetime) -> None:
+        if isinstance(mail, str):
+            self._struck(claim, mail)
+            return
+        try:
+            with self.desk.store.savepoint():
+                sorter.take(claim, mail, now)
+        except Stale:
+            log.warning("mail was taken by another worker", raw=claim.row.id)
+        except Exception as why:
+            log.exception("mail could not be handled", raw=claim.row.id)
+            self._struck(claim, f"{type(why).__name__}: {why}")
+
+    def _struck(self, claim: Claim[RawMail], reason: str) -> None:
+        if claim.attempts >= STRIKES:
+            self.desk.store.inbox.settle(claim, "quarantined", reason, None, None)
+        else:
+            self.desk.store.inbox.release(claim, reason)
