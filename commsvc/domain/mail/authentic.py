@@ -64,7 +64,7 @@ def authenticity(mail: Mail, authserv_id: str | None) -> Authenticity:
         return Authenticity.UNKNOWN
     ours = authserv_id.strip().lower().rstrip(".")
     domain = mail.sender.domain
-    if not domain:
+    if not domain or not mail.one_sender:
         return Authenticity.FAIL
     partial = _partly_signed(mail)
     proved = False

@@ -99,7 +99,11 @@ class Mail:
     """SHA-256 of the decoded text and of each attachment: two mails with one Message-ID
     but different words are different mails."""
     trace: tuple[tuple[str, str], ...] = ()
-    """The Received and Authentication-Results headers, topmost first, as (lower-case name, value)."""
+    """The Received, Authentication-Results and DKIM-Signature headers, topmost first, as
+    (lower-case name, value)."""
+    one_sender: bool = True
+    """Does it have exactly one From header with exactly one address? If not, nothing proves who
+    sent it: clients and servers may each look at another one."""
 
     @property
     def answers(self) -> tuple[str, ...]:

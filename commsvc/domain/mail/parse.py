@@ -3,95 +3,80 @@
 Never raises for odd bytes: what was wrong stands in `Mail.errors`. The one exception is
 `caps.TooBig`, for a mail over a limit, which is set aside unread.
 
-Standards: RFC 5322, RFC 2045 to 2047, RFC 2231
+    bytes → caps → mime (parts) → headers → structure (text, attachments)
+          → calendar → bounce → machine → quote, signature → Mail
+
+Standards: RFC 5322, RFC 2045 to 2047, RFC 2231; each step names its own
 """
 
 import hashlib
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
 
+from commsvc.domain.mail import bounce, calendar, language, machine, mime, quote
 from commsvc.domain.mail import caps as limits
-from commsvc.domain.mail.mail import Address, Attachment, Auto, Mail
+from commsvc.domain.mail.headers import Fields
+from commsvc.domain.mail.mail import Auto, Mail
+from commsvc.domain.mail.structure import Body, Reader
+
+_TRACE = ("received", "authentication-results", "dkim-signature")
+_MOST_ERRORS = 20
 
 
 def parse(raw: bytes, caps: limits.Caps = limits.DEFAULT) -> Mail:
-    """Read `raw`. Raises only `caps.TooBig`; every other fault is named in `Mail.errors`."""
+    """Read `raw`. Raises only `caps.TooBig`; every other fault is named in `Mail.errors`.
+
+    `caps`: the limits, by default those of `caps.DEFAULT`. Source: RFC 5322, RFC 2046.
+    """
     limits.check(raw, caps)
-    message = message_from_bytes(raw)
-    text, attachments = _parts(message)
-    senders = _addresses(message, "from") or _addresses(message, "reply-to")
-    auto = str(message.get("auto-submitted", "no")).split(";")[0].strip().lower()
+    faults: list[str] = []
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    root = mime.read(raw, caps, faults)
+    fields = Fields(root, _charset(root))
+    body = Reader(caps, faults).read(root)
+    text = "\n".join(line.text for line in body.lines).strip("\n")
+    invitation = calendar.read(root, faults)
+    report = bounce.read(root, fields, text)
+    auto = machine.kind(root, fields, bounced=report is not None)
+    parts = quote.split(body.lines)
+    if auto is Auto.BOUNCE:
+        parts = quote.Cut(text, "", "")
+    sender = fields.sender()
+    answered = fields.ids("in-reply-to")
     return Mail(
-        message_id=_ids(message, "message-id")[0] if _ids(message, "message-id") else "",
-        sender=senders[0] if senders else Address("", ""),
-        to=_addresses(message, "to"),
-        cc=_addresses(message, "cc"),
-        reply_to=_addresses(message, "reply-to"),
-        subject=_header(message, "subject"),
-        date=_date(message),
+        message_id=fields.message_id(),
+        sender=sender,
+        to=fields.addresses("to"),
+        cc=fields.addresses("cc"),
+        reply_to=fields.addresses("reply-to"),
+        subject=fields.words("subject"),
+        date=fields.date(),
         text=text,
-        reply_text=text,
-        quoted_text="",
-        signature="",
-        attachments=attachments,
-        in_reply_to=next(iter(_ids(message, "in-reply-to")), None),
-        references=_ids(message, "references"),
-        auto=Auto.NONE if auto == "no" else Auto.REPLY if "repl" in auto else Auto.GENERATED,
-        no_answer="" if auto == "no" else "the mail says that a machine sent it",
-        bounce=None,
-        calendar=None,
-        language=None,
-        charset_repaired=False,
-        errors=(),
-        body_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
-        trace=tuple(
-            (name.lower(), str(value))
-            for name, value in message.items()
-            if name.lower() in ("received", "authentication-results", "dkim-signature")
-        ),
+        reply_text=parts.reply,
+        quoted_text=parts.quoted,
+        signature=parts.signature,
+        attachments=tuple(body.attachments),
+        in_reply_to=answered[0] if answered else None,
+        references=fields.ids("references"),
+        auto=auto,
+        no_answer=machine.why_no_answer(root, fields, sender, auto),
+        bounce=report,
+        calendar=invitation,
+        language=language.language(parts.reply or text),
+        charset_repaired=body.repaired or fields.repaired,
+        errors=tuple(dict.fromkeys(faults))[:_MOST_ERRORS],
+        body_hash=_hash(text, body),
+        trace=tuple((n, fields.decoded(v)) for n, v in root.headers if n in _TRACE),
+        one_sender=fields.one_sender(),
     )
 
 
-def _header(message: Message, name: str) -> str:
-    value = str(message.get(name, ""))
-    try:
-        value = str(make_header(decode_header(value)))
-    except (LookupError, ValueError):
-        value = value.encode("ascii", "replace").decode()
-    return " ".join(value.split())
+def _charset(root: mime.Part) -> str | None:
+    """The first character set a text part declares: the likely one of raw header bytes."""
+    return next((p.params["charset"] for p in root.leaves() if p.params.get("charset")), None)
 
 
-def _addresses(message: Message, name: str) -> tuple[Address, ...]:
-    values = [str(v) for v in message.get_all(name, [])]
-    return tuple(Address(n, a.lower()) for n, a in getaddresses(values) if "@" in a)
-
-
-def _ids(message: Message, name: str) -> tuple[str, ...]:
-    return tuple(word.strip("<>,") for word in str(message.get(name, "")).split())
-
-
-def _date(message: Message) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(str(message.get("date", "")))
-    except (ValueError, TypeError):
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _parts(message: Message) -> tuple[str, tuple[Attachment, ...]]:
-    texts: list[str] = []
-    files: list[Attachment] = []
-    for part in message.walk():
-        if part.is_multipart():
-            continue
-        body = part.get_payload(decode=True)
-        data = body if isinstance(body, bytes) else b""
-        kind = part.get_content_type()
-        if kind == "text/plain" and not part.get_filename():
-            texts.append(data.decode("utf-8", "replace"))
-        elif kind != "text/html":
-            files.append(Attachment(part.get_filename(), kind, len(data), inline=False))
-    return "\n".join(texts).replace("\r\n", "\n"), tuple(files)
+def _hash(text: str, body: Body) -> str:
+    digest = hashlib.sha256(text.encode("utf-8", "replace"))
+    for each in body.digests:
+        digest.update(each)
+    return digest.hexdigest()

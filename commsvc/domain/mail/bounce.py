@@ -1,0 +1,200 @@
+"""Delivery reports: which recipients a mail did not reach, and is that final.
+
+Two ways in: the machine-readable report (RFC 3464), and the free text of servers that send none.
+The second is read only when the *envelope* says that a mail server wrote: a person who quotes a
+delivery notice to us must never be taken for one.
+
+Standards: RFC 3464 (2.2, 2.3 report fields), RFC 3462, RFC 3463 (status codes), RFC 5321 (4.5.5)
+"""
+
+import re
+
+from commsvc.domain.mail.bounce_text import failed
+from commsvc.domain.mail.headers import Fields
+from commsvc.domain.mail.mail import Bounce
+from commsvc.domain.mail.mime import Part
+
+_I = re.IGNORECASE
+_DAEMON = re.compile(
+    r"(?:mailer[-_.]?d[ae]e?mon|mail[-_.]?daemon|postmaster|maildaemon|mmdf|uucp|mail(?:er)?|mdaemon|daemon|root|smtp"
+    r"|bounces?|mail[-_.]?delivery|mailadmin|administrator|mta|mailsystem|mail-system|system|exim|no-?reply|amavis\w*"
+    r"|internet[-_.]?mail|mailsweeper|mxlogic|esp|admin|microsoftexchange[0-9a-f]+|sysadm|dsn|ndr|mailgateway|ses|server|mmail)"
+    r"(?:[-_.+=0-9].*)?\Z",
+    _I,
+)
+_STRICT = re.compile(r"(?:mailer[-_.]?d[ae]?e?mon|postmaster|mail[-_.]?daemon|mdaemon)(?:[-_.+=0-9].*)?\Z", _I)
+_NAME = re.compile(
+    r"mail(?:er)?[ -_]?(?:delivery|daemon|system|administrator|subsystem)|delivery (?:sub)?system|postmaster|system administrator"
+    r"|system attendant|mail deliver|inflex|mail router|exchange recipient|internet mail delivery|smtp gateway|mailscanner",
+    _I,
+)
+_SUBJECT = re.compile(
+    r"undeliver(?:able|ed)|undelivered|undeliverable|(?:delivery|mail|message|email|e-mail)\W{1,3}(?:status notification|failure|failed|error|problem|problems|report"
+    r"|delayed|delivery|delivery failed|system error|could not|not delivered|rejected|returned)|returned (?:mail|message|to sender|email|e-mail)"
+    r"|failure (?:notice|notification|delivery|to deliver)|fail(?:ed|ure)\W{1,3}(?:to deliver|mail|delivery|message)|non[- ]?deliver(?:y|able|ed)"
+    r"|not (?:be )?deliver(?:ed|able)|unable to deliver|could not (?:be )?deliver|user unknown|unknown user|mail could not|nondeliverable"
+    r"|unzustellbar|nicht zustellbar|nicht zugestellt|zustellung|unzustellbare|onbestelbaar|niet bezorgd|niet afgeleverd|échec de|échec d'envoi|non remis|non distribu|non délivr|avis de non"
+    r"|no se (?:ha )?(?:puede|pudo|podido)? ?entreg|no entregado|devuelto|mancata consegna|impossibile recapitare|non recapitat|não (?:foi )?(?:entregue|pôde)|falha na entrega"
+    r"|olevererbar|ej levererat|kan inte levereras|kunne ikke leveres|ikke leveret|ikke levert|nie (?:można|dostarczono|został)|niedostarcz"
+    r"|配信不能|配信(?:でき|に失敗)|送信(?:でき|エラー)|退信|系统退信|无法投递|無法傳遞|投递失败|не доставлен|недоставлен|warning: could not send|warning: message|delayed mail"
+    r"|delivery has (?:failed|been delayed)|address not found|message (?:blocked|not delivered|rejected)|can(?:no|')t deliver|your (?:message|mail|e-?mail) (?:to|could|was not|has not|has been (?:rejected|delayed|blocked)|did not|cannot|to \S+ (?:could|was|has))"
+    r"|mail error|error sending|permanent (?:error|fail)|bounced?\b|\bndn:|rejected:|mail rejected|address (?:unknown|error)|invalid (?:address|recipient)",
+    _I,
+)
+_CHALLENGE = re.compile(r"\b(?:re|aw|sv|antw|odp|fwd?|wg|tr)\s?:", _I)
+_FIELD = re.compile(r"\n([A-Za-z-]{3,40})[ \t]{0,4}:[ \t]{0,8}([^\n]{0,998}(?:\n[ \t][^\n]{0,998}){0,6})")
+_MAILBOX = re.compile(r"[^\s<>()\[\],;:\"]{1,120}@[A-Za-z0-9\[][\w.:\]-]{0,180}")
+_CODE = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b|(?:^|\s|[(<#-])([45])\d\d[\s,;:#-]")
+_DONE = frozenset(("delivered", "relayed", "expanded"))
+_LATER = re.compile(
+    r"will (?:be retried|keep trying|continue to (?:be attempted|try)|retry)|still (?:being retried|trying|be attempted|attempting)|not need to resend|has been delayed|delayed|"
+    r"this is a warning message|warning message only|delivery attempts will|transient|no action is required on your part|temporarily",
+    _I,
+)
+
+
+def read(root: Part, fields: Fields, text: str) -> Bounce | None:
+    """The delivery report in a mail, None when it is none. Never raises.
+
+    `text` is the mail's visible text. Source: RFC 3464; free text as servers write it.
+    """
+    reports = [leaf for leaf in root.leaves() if leaf.kind in ("message/delivery-status", "message/global-delivery-status")]
+    if reports and _is_report(root, fields):
+        found = _status(reports)
+        if found is not None:
+            return found
+        if root.kind != "multipart/report" and not _from_server(root, fields):
+            return None
+    if not _from_server(root, fields):
+        return None
+    return _free_text(root, fields, text)
+
+
+def _is_report(root: Part, fields: Fields) -> bool:
+    """Is the mail itself the report, and not a person's mail with a report attached?"""
+    if root.kind == "multipart/report":
+        return "disposition" not in root.params.get("report-type", "").lower()
+    return _from_server(root, fields)
+
+
+def _from_server(root: Part, fields: Fields) -> bool:
+    """Did a mail server write this, by its envelope and subject?"""
+    if root.get("x-failed-recipients"):
+        return True
+    sender = fields.sender()
+    local = sender.address.rpartition("@")[0] or sender.name
+    empty_path = _empty(root.get("return-path"))
+    subject = fields.words("subject")
+    says = _SUBJECT.search(subject) is not None
+    daemon = _STRICT.match(local) is not None
+    if _CHALLENGE.match(subject):
+        return daemon and (empty_path or bool(root.get("auto-submitted")))
+    if daemon or (empty_path and (says or _NAME.search(sender.name) is not None)):
+        return True
+    named = _DAEMON.match(local) is not None or _NAME.search(sender.name) is not None
+    automatic = fields.text("auto-submitted").lower().startswith("auto")
+    return says and (named or automatic or not sender.address)
+
+
+def _empty(path: bytes | None) -> bool:
+    return path is not None and path.strip() in (b"<>", b"< >", b"<MAILER-DAEMON>", b"MAILER-DAEMON", b"")
+
+
+def _groups(report: str) -> list[dict[str, str]]:
+    """The blocks of fields of a delivery-status part, first field of a name wins."""
+    groups: list[dict[str, str]] = []
+    for block in re.split(r"\n[ \t]*\n", "\n" + report.replace("\r\n", "\n")):
+        fields: dict[str, str] = {}
+        for name, value in _FIELD.findall("\n" + block.lstrip("\n")):
+            fields.setdefault(name.lower(), " ".join(value.split()))
+        if fields:
+            groups.append(fields)
+    return groups
+
+
+def _status(reports: list[Part]) -> Bounce | None:
+    """Read delivery-status parts. Source: RFC 3464 (2.3)."""
+    recipients: dict[str, bool] = {}
+    for report in reports:
+        for fields in _groups(report.decoded([]).decode("utf-8", "replace")):
+            address = _recipient(fields)
+            action = fields.get("action", "").lower().partition(" ")[0].partition(";")[0].strip("()")
+            if not address and not action:
+                continue
+            if action in _DONE:
+                continue
+            if address:
+                recipients.setdefault(address, _final(action, fields))
+    if recipients:
+        return Bounce(tuple(recipients), any(recipients.values()))
+    return None
+
+
+def _recipient(fields: dict[str, str]) -> str:
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
+        value = fields.get(name, "")
+        if name == "original-recipient" and fields.get("final-recipient"):
+            continue
+        found = _MAILBOX.search(value.partition(";")[2] or value)
+        if found:
+            return clean(found[0])
+    found = _MAILBOX.search(fields.get("original-recipient", ""))
+    return clean(found[0].partition(";")[2] or found[0]) if found else ""
+
+
+def _final(action: str, fields: dict[str, str]) -> bool:
+    """Given up? The action says so; the status code where the action is missing."""
+    status = fields.get("status", "").strip()
+    if action.startswith("delay"):
+        return False
+    if action.startswith("fail"):
+        return not status.startswith("4") or _diagnosed(fields)
+    return status.startswith("5") or _diagnosed(fields)
+
+
+def _diagnosed(fields: dict[str, str]) -> bool:
+    return re.search(r"(?:^|[\s;])5\d\d[\s-]", fields.get("diagnostic-code", "")[:200]) is not None
+
+
+def clean(address: str) -> str:
+    """A recipient as it is reported: lower case, without what stands around it."""
+    address = address.strip("'\"<>.,;:()[]`*").lower()
+    for prefix in ("rfc822;", "mailto:", "smtp:", "to:"):
+        address = address.removeprefix(prefix)
+    return address
+
+
+def _free_text(root: Part, fields: Fields, text: str) -> Bounce | None:
+    """Read a report written for people only."""
+    named = [a.address for a in fields.addresses("x-failed-recipients")]
+    body = text[:60000]
+    recipients = named or failed(body, _mine(fields), _returned_to(root))
+    subject = fields.words("subject")
+    if not recipients and not (_SUBJECT.search(subject) and _SUBJECT.search(body[:3000])) and root.kind != "multipart/report":
+        return None
+    return Bounce(tuple(dict.fromkeys(recipients)), _is_final(subject, body[:4000]))
+
+
+def _mine(fields: Fields) -> frozenset[str]:
+    """Addresses that are never the failed recipient: the reporter's and the mail's own."""
+    found = [fields.sender(), *fields.addresses("to"), *fields.addresses("sender")]
+    return frozenset(a.address for a in found if a.address)
+
+
+def _returned_to(root: Part) -> list[str]:
+    """The To addresses of the returned mail, where it is attached or quoted."""
+    raw = root.body[:200000].decode("utf-8", "replace").replace("\r\n", "\n")
+    found: list[str] = []
+    for match in re.finditer(r"\n>?[ \t]{0,8}To:[ \t]{0,8}([^\n]{1,400}(?:\n[ \t][^\n]{1,400}){0,3})", raw):
+        found += [clean(a) for a in _MAILBOX.findall(match[1])]
+    return found[:20]
+
+
+def _is_final(subject: str, body: str) -> bool:
+    """Given up, unless the text says that the server goes on trying."""
+    codes = [a or b for a, b in _CODE.findall(body)]
+    if "5" in codes:
+        return True
+    if _LATER.search(subject) or _LATER.search(body[:2500]):
+        return False
+    return not (codes and all(c == "4" for c in codes)) or re.search(r"giv(?:en|ing) up|gave up|too long|expired|permanent", body, _I) is not None

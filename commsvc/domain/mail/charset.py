@@ -1,0 +1,171 @@
+"""Bytes to text: the declared character set where it fits, otherwise the one that does.
+
+Only character sets on a list are used, since `utf-7` and Python's own codecs (`unicode_escape`,
+`rot13`, `zip`) turn harmless bytes into something else. A declaration is overruled when the
+bytes contradict it: valid UTF-8 declared as Latin-1, pairs of high bytes declared as Latin-1.
+
+Standards: RFC 2046 (4.1.2), WHATWG Encoding (labels: `iso-8859-1` and `ascii` mean windows-1252)
+"""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+_ALIAS = {
+    "ascii": "ascii", "us-ascii": "ascii", "ansi_x3.4-1968": "ascii", "646": "ascii",
+    "utf8": "utf-8", "utf-8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso8859-1": "cp1252",
+    "iso_8859-1": "cp1252", "windows-1252": "cp1252", "cp1252": "cp1252", "ansi": "cp1252",
+    "iso-8859-15": "iso8859-15", "latin9": "iso8859-15", "iso-8859-9": "cp1254",
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030", "cp936": "gb18030", "euc-cn": "gb18030", "hz-gb-2312": "hz",
+    "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "cp950": "big5hkscs", "x-x-big5": "big5hkscs",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
+    "windows-31j": "cp932", "cp932": "cp932", "ms_kanji": "cp932", "euc-jp": "euc_jp",
+    "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "cp50220": "iso2022_jp_ext",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "cp949": "cp949", "ksc5601": "cp949",
+    "ks_c_5601": "cp949", "windows-949": "cp949", "iso-2022-kr": "iso2022_kr",
+    "koi8-r": "koi8_r", "koi8-u": "koi8_u", "koi8r": "koi8_r", "windows-874": "cp874",
+    "tis-620": "cp874", "macintosh": "mac_roman", "x-mac-roman": "mac_roman", "mac": "mac_roman",
+    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be", "ibm850": "cp850",
+    "cp850": "cp850", "cp437": "cp437", "ibm437": "cp437", "cp866": "cp866",
+}  # fmt: skip
+_FAMILY = re.compile(r"(?:windows-|cp|x-cp|win-)?(125[0-8])\Z|iso[-_]?8859[-_](\d{1,2})(?:-[ie])?\Z")
+_UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_EAST = ("gb18030", "cp932", "big5hkscs", "cp949", "euc_jp")
+
+
+def known(declared: str) -> str | None:
+    """Python's name of a declared character set on the list; None when it is not on it."""
+    label = declared.strip().strip("\"'").lower()
+    found = _ALIAS.get(label)
+    if found is None:
+        match = _FAMILY.match(label)
+        if match:
+            found = f"cp{match[1]}" if match[1] else f"iso8859-{match[2]}"
+            try:
+                codecs.lookup(found)
+            except LookupError:
+                return None
+    return found
+
+
+def decode(data: bytes, declared: str | None) -> tuple[str, bool]:
+    """Text of `data`, and whether the declaration was missing or wrong. Never raises."""
+    if data.isascii() and b"\x1b" not in data and b"~{" not in data:
+        wide = declared is not None and "16" in declared
+        if not wide or b"\0" not in data:
+            return data.decode("ascii"), False
+    codec = known(declared) if declared else None
+    if codec == "utf-8":
+        return _utf8(data)
+    if codec is not None and codec != "ascii":
+        text = _strict(data, codec)
+        if text is not None and not _contradicted(data, codec):
+            return text, False
+    if b"\x1b$" in data or b"\x1b(" in data:
+        text = _strict(data, "iso2022_jp_ext")
+        if text is not None:
+            return text, True
+    return guess(data, codec), True
+
+
+def _utf8(data: bytes) -> tuple[str, bool]:
+    text = _strict(data, "utf-8")
+    if text is not None:
+        return text, False
+    shown = data.decode("utf-8", "replace")
+    broken = shown.count("\ufffd")
+    if broken * 4 <= len(_HIGH.findall(data)):
+        return shown, True
+    return guess(data), True
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, LookupError):
+        return data.decode(codec, "replace") if codec == "cp1252" else None
+
+
+def _contradicted(data: bytes, codec: str) -> bool:
+    """Does a one-byte declaration contradict the bytes? Every byte fits it, so look at pairs."""
+    if codec in _EAST or codec.startswith(("iso2022", "utf", "hz")):
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeError:
+        return codec in ("cp1252", "iso8859-15") and _paired(data)
+    return True
+
+
+def _paired(data: bytes) -> bool:
+    """Are most high bytes in long runs, or unused in Latin, as in East Asian text only?"""
+    if len(_UNUSED.findall(data[:65536])) >= 3:
+        return True
+    runs = [len(run) for run in _HIGH.findall(data[:65536])]
+    high = sum(runs)
+    return high >= 8 and sum(n for n in runs if n >= 4) * 10 >= high * 8
+
+
+def guess(data: bytes, hint: str | None = None) -> str:
+    """The most likely text of undeclared bytes: UTF-8, the hint, East Asian, then detection."""
+    if data.isascii():
+        return data.decode("ascii")
+    text = _strict(data, "utf-8")
+    if text is not None:
+        return text
+    if hint and hint != "ascii" and not _contradicted(data, hint):
+        text = _strict(data, hint)
+        if text is not None:
+            return text
+    sample = data[:4096]
+    if _paired(sample):
+        east = _eastern(data)
+        if east is not None:
+            return east
+    return _detected(data, sample)
+
+
+def _eastern(data: bytes) -> str | None:
+    """The East Asian reading with the most everyday characters; None when none fits."""
+    best, best_score = None, 0.5
+    for codec in _EAST:
+        text = _strict(data, codec)
+        if text is None:
+            continue
+        wide = [c for c in text[:2000] if c > "\x7f"]
+        score = sum(_everyday(c) for c in wide) / max(len(wide), 1)
+        if score > best_score:
+            best, best_score = text, score
+    return best
+
+
+_COMMON = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术極請問題連絡確認時間本日願致場合株式会社様御電話件送信返事")
+
+
+def _everyday(char: str) -> float:
+    if "\u3040" <= char <= "\u30ff" or char in "、。「」，！？：・ー　":
+        return 1.3
+    if "\uac00" <= char <= "\ud7a3":
+        return 1.0
+    if char in _COMMON:
+        return 1.4
+    return 0.6 if "\u4e00" <= char <= "\u9fff" else -1.0
+
+
+def _detected(data: bytes, sample: bytes) -> str:
+    """A one-byte reading; the detector is asked only when there is enough to go by."""
+    if sum(map(len, _HIGH.findall(sample))) >= 6:
+        found = from_bytes(
+            sample, cp_isolation=["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254",
+                                  "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949"],
+            threshold=0.4,
+        ).best()  # fmt: skip
+        if found is not None:
+            text = _strict(data, found.encoding)
+            if text is not None:
+                return text
+    return data.decode("cp1252", "replace").replace("\ufffd", "")

@@ -1,0 +1,145 @@
+"""What mail programs and people write around a quote, in the languages our customers use.
+
+Data only. A new language is a new word in each table; `quote.py` and `signature.py` read them.
+Languages: en de fr es it pt nl sv da nb pl ja zh, and ru cs fi tr hu uk vi ko where clients
+write a fixed phrase.
+"""
+
+import re
+
+
+def one_of(*phrases: str) -> str:
+    """A group that matches any of the phrases, each separated by `|`; a space matches white space."""
+    words = [p.strip() for group in phrases for p in group.split("|")]
+    return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words if w) + ")"
+
+
+WROTE = one_of(
+    "wrote|writes|sent|said|writes the following|wrote the following|has written",
+    "schrieb|schrieben|hat geschrieben|schreibt|geschrieben|schrieb am",
+    "a écrit|a ecrit|écrit|écrivait|a écrit ce qui suit|a envoyé",
+    "escribió|escribio|escribió lo siguiente|ha escrito|va escriure",
+    "ha scritto|scrisse|scrive|ha scritto quanto segue",
+    "escreveu|escreveu o seguinte|escreve",
+    "schreef|heeft geschreven|het volgende geschreven|schreef het volgende",
+    "skrev|skrev följande|skrev følgende|schrev|har skrevet",
+    "napisał|napisała|napisał(a)|napisał/a|pisze|napisano",
+    "написал|написала|написал(а)|пишет|писал|пише|написав",
+    "napsal|napsal(a)|napsala|napísal|napísal(a)|kirjoitti|yazdı|írta|ezt írta|a scris|đã viết",
+    "さんは書きました|が書きました|のメール|は書きました|さんが書きました|のメッセージ",
+    "写道|寫道|写到|님이 작성|작성|έγραψε|כתב|pisze",
+)
+
+BEGINS = one_of(
+    "On|Am|Le|El|Il giorno|Il|Em|No dia|A|Op|Den|På|W dniu|Dnia|Dne|Vào|Vào lúc|Em qua",
+    "Il giorno|Lørdag|Fredag|Torsdag|Tirsdag|Mandag|Onsdag|Søndag|Den|Pe|Kl|At|In|Le jour",
+    "Am|Vom|Um|Ti|Dňa|Missatge de|Ha scritto|Em|On behalf of|From|Pada|Tarihinde|Σtis|Στις|В|El dia",
+)
+
+ORIGINAL = one_of(
+    "Original Message|Original Mail|Original E-Mail|Original Email|Reply message|Reply Message",
+    "Original-Nachricht|Ursprüngliche Nachricht|Originalnachricht|Ursprüngliche Mail|Originalmail",
+    "Message d'origine|Message d’origine|Message original|Message initial|Courriel original",
+    "Mensaje original|Mensaje Original|Messaggio originale|Messaggio Originale|Mensagem original",
+    "Mensagem Original|Oorspronkelijk bericht|Origineel bericht|Oorspronkelijke bericht",
+    "Ursprungligt meddelande|Originalmeddelande|Oprindelig meddelelse|Original meddelelse",
+    "Opprinnelig melding|Original melding|Oryginalna wiadomość|Wiadomość oryginalna",
+    "Исходное сообщение|Пересылаемое сообщение|Původní zpráva|Původní e-mail|Alkuperäinen viesti",
+    "Orijinal Mesaj|Eredeti üzenet|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原邮件|원본 메시지",
+    "Quoted message|Antwort Nachricht|Message précédent",
+)
+
+FORWARDED = one_of(
+    "Forwarded message|Forwarded Message|Begin forwarded message|Forwarded by|Fwd|Forwarded mail",
+    "Weitergeleitete Nachricht|Anfang der weitergeleiteten Nachricht|Weitergeleitet von",
+    "Message transféré|Début du message réexpédié|Début du message transféré|Message réexpédié",
+    "Mensaje reenviado|Inicio del mensaje reenviado|Messaggio inoltrato|Inizio messaggio inoltrato",
+    "Mensagem encaminhada|Mensagem reencaminhada|Início da mensagem reencaminhada",
+    "Doorgestuurd bericht|Begin doorgestuurd bericht|Vidarebefordrat meddelande|Vidarebefordrat brev",
+    "Vidarebefordrat mejl|Videresendt meddelelse|Videresendt besked|Start på videresendt besked",
+    "Videresendt melding|Videresendt e-post|Wiadomość przekazana|Przekazana wiadomość",
+    "Treść przekazanej wiadomości|Пересланное сообщение|転送されたメッセージ|転送メッセージ|转发的邮件|轉寄郵件",
+)
+
+LABELS: dict[str, str] = {
+    "from": "from|von|de|da|van|från|fra|od|差出人|发件人|寄件者|寄件人|от|кому от|lähettäjä|kimden"
+    "|feladó|보낸 사람|送信者|发件者|odesílatel|від|expéditeur|mittente|remitente|remetente|avsender|afsender"
+    "|avsändare|afzender|nadawca|absender",
+    "sent": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada|enviada em|fecha|data"
+    "|inviato|verzonden|skickat|sendt|dato|wysłano|wysłane|送信日時|日時|日付|发送时间|日期|傳送時間|寄件日期"
+    "|отправлено|дата|lähetetty|päivämäärä|tarih|gönderme|elküldve|odesláno|보낸 날짜|时间|sent at|надіслано"
+    "|sent on|date sent",
+    "to": "to|an|à|a|para|aan|till|til|do|宛先|收件人|收件者|кому|vastaanottaja|kime|címzett|komu|받는 사람"
+    "|destinatario|destinataire|destinatário|mottaker|modtager|ontvanger|adresat|empfänger|per",
+    "cc": "cc|kopie|copie|copie à|cci|bcc|kopia|kopi|抄送|copia|副本|копия|kopio|dw|udw|in kopie|참조|bilgi",
+    "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|件名|主题|主旨|主題"
+    "|тема|aihe|konu|tárgy|předmět|제목|re|sujet",
+    "other": "reply-to|antwort an|répondre à|responder a|rispondi a|importance|wichtigkeit|priority"
+    "|prioritet|attachments|anlagen|pièces jointes|organization|priorität|importancia|bijlagen|bilagor"
+    "|vedlegg|newsgroups|reply to|betrifft|svar til|svara till|antwoord aan|załączniki",
+}
+
+LABEL: dict[str, str] = {}
+for _kind, _words in LABELS.items():
+    for _word in _words.split("|"):
+        LABEL.setdefault(_word, _kind)
+
+MOBILE = re.compile(
+    r"\s*[-–—_*|]{0,3}\s*(?:"
+    r"(?:sent|delivered) (?:from|via|with|using|by) (?:my |the )?[^\s.,:;!?]+(?: [^\s.,;!?]+){0,6}"
+    r"|(?:sent|delivered) (?:from|via) (?:\S+ ){0,4}\S*(?:yahoo|outlook|mail|samsung|phone|pad|android|blackberry)\S*(?: \S+){0,5}"
+    r"|get (?:the )?(?:outlook|yahoo mail|bluemail|spark|newton) (?:for|app) .{1,60}|get outlook for .{1,60}"
+    r"|(?:diese (?:nachricht|e-mail|mail) wurde )?(?:gesendet|verschickt) (?:von|mit|via|über) \S.{0,60}"
+    r"|(?:von|mit) (?:meinem|meiner|der) \S.{0,60} (?:gesendet|verschickt|geschickt)|von unterwegs gesendet"
+    r"|outlook für (?:ios|android) .{0,60}|holen sie sich outlook .{1,60}"
+    r"|envoyé (?:de|depuis|à partir de|avec|via) \S.{0,60}|télécharge[rz] outlook pour .{1,60}"
+    r"|obtenir outlook pour .{1,60}|provenance : \S.{1,40}"
+    r"|enviado (?:desde|do|da|de|a partir do|com|con|por|via) \S.{0,60}|obtener outlook para .{1,60}"
+    r"|obter o outlook para .{1,60}|inviato (?:da|dal|con|tramite|dall) ?\S.{1,50}|ottieni outlook per .{1,60}"
+    r"|(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van|door) \S.{0,60}|outlook voor .{1,60} downloaden"
+    r"|skickat (?:från|med|via) \S.{0,60}|hämta outlook för .{1,60}"
+    r"|sendt (?:fra|med|via) \S.{0,60}|få outlook til .{1,60}|hent outlook (?:til|for) .{1,60}"
+    r"|wysłan[eoy]? (?:z|przez|za pomocą) \S.{0,60}|pobierz (?:aplikację )?outlook .{1,60}"
+    r"|(?:iphone|ipad|android|携帯|スマートフォン|\S{1,20})から送信(?:されました)?|\S{1,12} ?からの送信"
+    r"|(?:从|從|發自|发自)\s?(?:我的|my)\s?\S{1,20}(?:\s?\S{1,20})?(?:发送|傳送|寄出)?|发自我的\s?\S{1,20}|發自我的\s?\S{1,20}"
+    r"|отправлено (?:с|из|от) \S.{0,60}|lähetetty \S.{0,60}|odesláno (?:z|ze) \S.{0,60}"
+    r"|\S.{0,40}['’]?(?:dan|den|tan|ten|mdan) gönderildi|나의 \S+에서 보냄"
+    r")[.*_\s]*\Z",
+    re.IGNORECASE,
+)
+
+CLOSING = one_of(
+    "mit freundlichen grüßen|mit freundlichem gruß|freundliche grüße|viele grüße|beste grüße|herzliche grüße",
+    "mit besten grüßen|schöne grüße|liebe grüße|mit freundlichen gruessen|mfg|mit freundlichen grüssen",
+    "freundliche grüsse|viele grüsse|beste grüsse|hochachtungsvoll|lg|vg|gruß|grüße",
+    "cordialement|bien cordialement|bien à vous|sincères salutations|salutations distinguées|meilleures salutations",
+    "très cordialement|cdlt|cdt|saludos|un saludo|saludos cordiales|atentamente|un cordial saludo|cordialmente",
+    "atenciosamente|att|cumprimentos|com os melhores cumprimentos|melhores cumprimentos|abraços",
+    "cordiali saluti|distinti saluti|saluti|un saluto|met vriendelijke groet|met vriendelijke groeten",
+    "vriendelijke groeten|vriendelijke groet|groeten|mvg|hartelijke groet|med vänlig hälsning|vänliga hälsningar",
+    "med vänliga hälsningar|hälsningar|mvh|bästa hälsningar|vänligen|med venlig hilsen|venlig hilsen",
+    "med venlige hilsner|kærlig hilsen|hilsen|de bedste hilsner|bedste hilsner|kh|vh|med vennlig hilsen",
+    "vennlig hilsen|beste hilsen|pozdrawiam|pozdrawiam serdecznie|z poważaniem|z powazaniem|serdecznie pozdrawiam",
+    "z wyrazami szacunku|с уважением|s pozdravem|ystävällisin terveisin",
+)
+
+FORMAL = one_of(
+    "best regards|kind regards|warm regards|warmest regards|kindest regards|regards|with best regards",
+    "with kind regards|sincerely|yours sincerely|yours faithfully|yours truly|sincerely yours|best wishes",
+    "with regards|many thanks and regards|thanks and regards|thanks & regards|respectfully|best|cheers|thanks",
+    "thank you|many thanks|thx|rgds|br|brgds|kr",
+)
+
+LEGAL = re.compile(
+    r"\s*[*_]{0,3}(?:"
+    r"(?:confidentiality|legal|privacy) (?:notice|note|statement|disclaimer)|disclaimer\s*:?\s*\Z|notice:"
+    r"|(?:this|the) (?:e-?mail|message|communication|transmission)(?: message)?(?:,? (?:and|including|together with) any[^.]{0,60})?"
+    r",? (?:is|are|may|contains?) (?:intended|confidential|privileged|contain|strictly|legally|only)"
+    r"|the information (?:contained )?in this (?:e-?mail|message|communication)"
+    r"|diese (?:e-?mail|nachricht)[^.]{0,60} (?:enthält|ist|kann|können) [^.]{0,20}vertraulich"
+    r"|ce (?:message|courriel|mail)[^.]{0,60}(?:confidentiel|à l'usage exclusif|destinataire)"
+    r"|este (?:mensaje|correo)[^.]{0,60}confidencial|questo (?:messaggio|e-?mail)[^.]{0,60}(?:riservat|confidenzial)"
+    r"|esta mensagem[^.]{0,60}confidencia|dit (?:bericht|e-?mail)[^.]{0,60}vertrouwelijk"
+    r")",
+    re.IGNORECASE,
+)
