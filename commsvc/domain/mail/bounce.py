@@ -45,7 +45,20 @@ _CHALLENGE = re.compile(r"\b(?:re|aw|sv|antw|odp|fwd?|wg|tr)\s?:", _I)
 _FIELD = re.compile(r"\n([A-Za-z-]{3,40})[ \t]{0,4}:[ \t]{0,8}([^\n]{0,998}(?:\n[ \t][^\n]{0,998}){0,6})")
 _MAILBOX = re.compile(r"[^\s<>()\[\],;:\"]{1,120}@[A-Za-z0-9\[][\w.:\]-]{0,180}")
 _CODE = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b|(?:^|\s|[(<#-])([45])\d\d[\s,;:#-]")
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _DONE = frozenset(("delivered", "relayed", "expanded"))
+_WAITING = re.compile(
+    r"warning message only|no action is required|(?:do|need) not (?:need to )?re-?send|attempts will continue|will be retried|still being retried"
+    r"|(?:will|shall) (?:keep|continue) (?:on )?(?:trying|retrying|to try)|action:\s{0,4}delayed|delayed mail|has been delayed|\bwarning:|not yet been delivered"
+    r"|wird weiter versucht|sera tenté|se seguirá intentando",
+    _I,
+)
+_ABOUT_MAIL = re.compile(
+    r"your (?:message|mail|e-?mail)|(?:message|mail|e-?mail) (?:that )?you sent|original message|following (?:recipient|address)|recipient|mailbox|user unknown|unknown user"
+    r"|ihre (?:nachricht|e-?mail)|votre message|su mensaje|messaggio|mensagem|bericht|meddelande|meddelelse|wiadomoś|宛先|邮件|сообщение",
+    _I,
+)
+_GAVE_UP = re.compile(r"giv(?:en|ing) up|gave up|too long|expired|permanent|cannot be delivered|action:\s{0,4}failed", _I)
 _LATER = re.compile(
     r"will (?:be retried|keep trying|continue to (?:be attempted|try)|retry)|still (?:being retried|trying|be attempted|attempting)|not need to resend|has been delayed|delayed|"
     r"this is a warning message|warning message only|delivery attempts will|transient|no action is required on your part|temporarily",
@@ -58,23 +71,21 @@ def read(root: Part, fields: Fields, text: str) -> Bounce | None:
 
     `text` is the mail's visible text. Source: RFC 3464; free text as servers write it.
     """
-    reports = [leaf for leaf in root.leaves() if leaf.kind in ("message/delivery-status", "message/global-delivery-status")]
-    if reports and _is_report(root, fields):
-        found = _status(reports)
-        if found is not None:
-            return found
-        if root.kind != "multipart/report" and not _from_server(root, fields):
-            return None
-    if not _from_server(root, fields):
+    report_type = root.params.get("report-type", "").lower()
+    if "disposition" in report_type or "feedback" in report_type:
         return None
-    return _free_text(root, fields, text)
-
-
-def _is_report(root: Part, fields: Fields) -> bool:
-    """Is the mail itself the report, and not a person's mail with a report attached?"""
-    if root.kind == "multipart/report":
-        return "disposition" not in root.params.get("report-type", "").lower()
-    return _from_server(root, fields)
+    server = _from_server(root, fields)
+    formal = root.kind == "multipart/report"
+    if not server and not formal:
+        return None
+    reports = [leaf for leaf in root.leaves() if leaf.kind in _STATUS_TYPES]
+    outcomes = _status(reports)
+    failures = {address: final for address, final in outcomes.items() if final is not None}
+    if failures:
+        return Bounce(tuple(failures), any(failures.values()))
+    if outcomes:
+        return None
+    return _free_text(root, fields, text, sure=formal and bool(reports))
 
 
 def _from_server(root: Part, fields: Fields) -> bool:
@@ -89,9 +100,9 @@ def _from_server(root: Part, fields: Fields) -> bool:
     daemon = _STRICT.match(local) is not None
     if _CHALLENGE.match(subject):
         return daemon and (empty_path or bool(root.get("auto-submitted")))
-    if daemon or (empty_path and (says or _NAME.search(sender.name) is not None)):
+    if daemon or (empty_path and (says or _NAME.match(sender.name) is not None)):
         return True
-    named = _DAEMON.match(local) is not None or _NAME.search(sender.name) is not None
+    named = _DAEMON.match(local) is not None or _NAME.match(sender.name) is not None
     automatic = fields.text("auto-submitted").lower().startswith("auto")
     return says and (named or automatic or not sender.address)
 
@@ -112,22 +123,20 @@ def _groups(report: str) -> list[dict[str, str]]:
     return groups
 
 
-def _status(reports: list[Part]) -> Bounce | None:
-    """Read delivery-status parts. Source: RFC 3464 (2.3)."""
-    recipients: dict[str, bool] = {}
+def _status(reports: list[Part]) -> dict[str, bool | None]:
+    """What delivery-status parts say of each recipient: given up, still trying, or None: it arrived.
+
+    Source: RFC 3464 (2.3).
+    """
+    found: dict[str, bool | None] = {}
     for report in reports:
         for fields in _groups(report.decoded([]).decode("utf-8", "replace")):
             address = _recipient(fields)
-            action = fields.get("action", "").lower().partition(" ")[0].partition(";")[0].strip("()")
-            if not address and not action:
-                continue
-            if action in _DONE:
-                continue
-            if address:
-                recipients.setdefault(address, _final(action, fields))
-    if recipients:
-        return Bounce(tuple(recipients), any(recipients.values()))
-    return None
+            action = re.match(r"[a-z]*", fields.get("action", "").lower().strip(" ("))
+            word = action[0] if action else ""
+            if address and (word or "status" in fields or "diagnostic-code" in fields):
+                found.setdefault(address, None if word in _DONE else _final(word, fields))
+    return found
 
 
 def _recipient(fields: dict[str, str]) -> str:
@@ -148,7 +157,7 @@ def _final(action: str, fields: dict[str, str]) -> bool:
     if action.startswith("delay"):
         return False
     if action.startswith("fail"):
-        return not status.startswith("4") or _diagnosed(fields)
+        return True
     return status.startswith("5") or _diagnosed(fields)
 
 
@@ -164,13 +173,15 @@ def clean(address: str) -> str:
     return address
 
 
-def _free_text(root: Part, fields: Fields, text: str) -> Bounce | None:
-    """Read a report written for people only."""
+def _free_text(root: Part, fields: Fields, text: str, *, sure: bool) -> Bounce | None:
+    """Read a report written for people only; `sure`: it is one, whatever its words are."""
     named = [a.address for a in fields.addresses("x-failed-recipients")]
-    body = text[:60000]
+    body, subject = text[:60000], fields.words("subject")
     recipients = named or failed(body, _mine(fields), _returned_to(root))
-    subject = fields.words("subject")
-    if not recipients and not (_SUBJECT.search(subject) and _SUBJECT.search(body[:3000])) and root.kind != "multipart/report":
+    strict = _STRICT.match(fields.sender().address.rpartition("@")[0]) is not None
+    says = _SUBJECT.search(subject) is not None or _SUBJECT.search(body[:3000]) is not None
+    about = _CODE.search(body[:4000]) is not None or _ABOUT_MAIL.search(body[:4000]) is not None
+    if not (sure or named or (says and about and (recipients or strict))):
         return None
     return Bounce(tuple(dict.fromkeys(recipients)), _is_final(subject, body[:4000]))
 
@@ -192,9 +203,9 @@ def _returned_to(root: Part) -> list[str]:
 
 def _is_final(subject: str, body: str) -> bool:
     """Given up, unless the text says that the server goes on trying."""
-    codes = [a or b for a, b in _CODE.findall(body)]
-    if "5" in codes:
-        return True
-    if _LATER.search(subject) or _LATER.search(body[:2500]):
+    if _WAITING.search(subject) or _WAITING.search(body[:2500]):
         return False
-    return not (codes and all(c == "4" for c in codes)) or re.search(r"giv(?:en|ing) up|gave up|too long|expired|permanent", body, _I) is not None
+    codes = [a or b for a, b in _CODE.findall(body)]
+    if "5" in codes or _GAVE_UP.search(body):
+        return True
+    return not (_LATER.search(subject) or _LATER.search(body[:2500]))

@@ -56,7 +56,7 @@ def kind(part: Part, fields: Fields, *, bounced: bool) -> Auto:
     if word == "no":
         return _listed(part)
     subject = fields.words("subject")
-    if part.kind == "multipart/report" and "disposition" in part.params.get("report-type", "").lower():
+    if part.kind == "multipart/report":
         return Auto.GENERATED
     if word.startswith(("auto-replied", "auto-reply", "auto-response", "vacation")):
         return Auto.REPLY

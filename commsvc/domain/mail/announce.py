@@ -1,0 +1,239 @@
+"""Where a quote begins: attribution lines, dividers and header blocks of mail clients.
+
+Each line is judged with at most two dozen that follow it, so no text makes this slow.
+
+Standards: none; what Outlook, Gmail, Apple Mail, Thunderbird, Lotus, Yahoo and phones write
+"""
+
+import re
+from dataclasses import dataclass
+
+from commsvc.domain.mail.html import Line
+from commsvc.domain.mail.phrases import BEGINS, FORWARDED, LABEL, ORIGINAL, WROTE
+
+_I = re.IGNORECASE
+_VERB = re.compile(rf"(?<!\w){WROTE}(?!\w)", _I)
+_VERB_END = re.compile(rf"(?<!\w){WROTE}\s*(?:this|:|：|︰|-|—|\.|\"|\s){{0,40}}\Z", _I)
+VERB_LINE = re.compile(rf"[>\s]{{0,4}}\S{{0,80}}>?\s?{WROTE}\s?[:：]\s*\Z", _I)
+BEGIN = re.compile(rf"[\s>*_\-–—\"'\[(]{{0,12}}{BEGINS}\b", _I)
+_DATED = re.compile(
+    r"[\s>*_\-–—\[(]{0,12}(?:\w{2,9}\.?,?\s{1,3}){0,2}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\w{1,9}[-/.]\s?\d{2,4}|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}"
+    r"|\w{3,9}\.?\s\d{1,2},?\s\d{4})", _I)  # fmt: skip
+_TIME = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_MAILBOX = re.compile(r"[\w.+%=&'-]{1,80}@[\w.-]{1,120}")
+_DASHED = re.compile(
+    rf"[\s>*]{{0,8}}(?:[-_=*–—]{{2,80}}\s?|[-–—]\s)(?:{ORIGINAL}|{FORWARDED}|Reply (?:above|below)[^-]{{0,40}})"
+    rf".{{0,80}}?\s?[-_=*–—:]{{0,80}}\s*\Z", _I)  # fmt: skip
+_BARE_ORIGINAL = re.compile(rf"[\s*]{{0,8}}{ORIGINAL}\s?[:：]?[\s*]{{0,8}}\Z", _I)
+_FORWARD = re.compile(rf"[\s>*\-_=–—]{{0,80}}\s?{FORWARDED}\b", _I)
+_ABOVE = re.compile(
+    r"[\s>*#=~_\-–—]{0,40}(?:please )?(?:reply|write|type|respond)(?: your (?:reply|answer))? (?:above|over|below) this line", _I
+)  # fmt: skip
+_WROTE_DASHED = re.compile(rf"[\s>]{{0,8}}[-–—]{{2,40}}.{{1,200}}?{WROTE}\s?[-–—:]{{1,40}}\s*\Z", _I)
+_SHARED = re.compile(r"(.{0,400}?)-{2,}\s?(On\s.{6,200})\Z", _I | re.DOTALL)
+_LABEL = re.compile(r"[\s>*_|\u200b\u2022-]{0,12}([^\W\d][^:：*\n]{0,22}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s{0,8}(.{0,1000})")
+_RULE = re.compile(r"[\s*]{0,4}[_\-=—–]{5,200}[\s*]{0,4}\Z")
+_LONGEST = 600
+
+
+@dataclass(slots=True)
+class Spot:
+    """A place where quoted text is announced: lines [start, end).
+
+    `kind`: attribution, divider, block (header lines) or forward. `before`: the writer's own
+    words on the same line.
+    """
+
+    start: int
+    end: int
+    kind: str
+    before: str = ""
+
+
+def spot(lines: list[Line], begin: int) -> Spot | None:
+    """The next place at or after `begin` where quoted text is announced."""
+    for index in range(begin, len(lines)):
+        line = lines[index]
+        if line.level or not line.text.strip():
+            continue
+        found = _divider(lines, index) or _header_block(lines, index) or _attribution(lines, index, begin)
+        if found is not None:
+            return found
+    return None
+
+
+def _divider(lines: list[Line], index: int) -> Spot | None:
+    text = lines[index].text
+    if len(text) > 300:
+        return None
+    if lines[index].mark == "split":
+        return Spot(index, index + 1, "divider")
+    if not text[:1].isalnum() or ":" in text[-3:] or len(text) < 60:
+        if _DASHED.match(text) or _BARE_ORIGINAL.match(text) or _FORWARD.match(text):
+            if _FORWARD.match(text) and not _names_original(text):
+                return Spot(index, index + 1, "forward") if _forward_follows(lines, index) else None
+            if _BARE_ORIGINAL.match(text) and _header_block(lines, _next(lines, index + 1)) is None:
+                return None
+            return Spot(index, index + 1, "divider")
+        if _ABOVE.match(text) or _WROTE_DASHED.match(text):
+            return Spot(index, index + 1, "divider")
+    if _RULE.match(text) or lines[index].mark == "rule":
+        after = index if lines[index].mark == "rule" else _next(lines, index + 1)
+        block = _header_block(lines, after, least=2)
+        if block is not None:
+            return Spot(index, block.end, block.kind)
+    return None
+
+
+def _names_original(text: str) -> bool:
+    return re.search(ORIGINAL, text[:200], _I) is not None
+
+
+def _forward_follows(lines: list[Line], index: int) -> bool:
+    """A forward's divider is dashed, ends in a colon, or is followed by a header block."""
+    text = lines[index].text.strip()
+    return text[:2] in ("--", "==", "__") or text.endswith((":", "：")) or (
+        _header_block(lines, _next(lines, index + 1), least=2) is not None
+    )  # fmt: skip
+
+
+def _next(lines: list[Line], index: int) -> int:
+    """The next line that is not empty, at most four lines on."""
+    for at in range(index, min(index + 4, len(lines))):
+        if lines[at].text.strip():
+            return at
+    return index
+
+
+def _label(text: str) -> tuple[str, str] | None:
+    """(which header field a line names, its value) or None."""
+    if ":" not in text[:60] and "：" not in text[:40]:
+        return None
+    match = _LABEL.match(text[:1200])
+    if match is None:
+        return None
+    kind = LABEL.get(match[1].strip(" *_\xa0").lower())
+    return (kind, match[2].strip(" *")) if kind else None
+
+
+def _header_block(lines: list[Line], index: int, least: int = 3) -> Spot | None:
+    """A client's block of header lines (From, Sent, To, Subject) that begins at `index`.
+
+    Two fields are enough when one holds an address and one a date: people write "From: Berlin".
+    """
+    if index >= len(lines):
+        return None
+    first = _label(lines[index].text)
+    if first is None or first[0] in ("other", "cc") or (first[0] == "to" and least > 2):
+        return None
+    kinds: dict[str, str] = {}
+    at, last, loose = index, index, 0
+    while at < min(index + 24, len(lines)):
+        text = lines[at].text
+        field = _label(text)
+        if field is not None:
+            kinds.setdefault(*field)
+            last, loose = at, 0
+        elif text.strip():
+            loose += 1
+            if loose > (3 if len(kinds) < 3 else 1) or (loose > 0 and last + 1 != at and len(kinds) >= 3):
+                break
+        elif last + 1 < at:
+            break
+        at += 1
+    end = last + 1
+    while end < len(lines) and end <= last + 2 and _continues(lines, end):
+        end += 1
+    whom, when = kinds.get("from", "") + kinds.get("to", ""), kinds.get("sent", "")
+    known = {k for k in kinds if k != "other"}
+    dated = any(c.isdigit() for c in when)
+    sure = len(known) >= max(least, 3) and ("from" in known or "sent" in known)
+    if sure and ("@" in whom or dated or ("from" in known and "subject" in known and len(known) >= 4)):
+        return Spot(index, end, "block")
+    if lines[index].mark == "rule" and "@" in whom and _TIME.search(whom):
+        return Spot(index, end, "block")
+    if len(known) >= 2 and dated and "@" in whom:
+        return Spot(index, end, "block")
+    return None
+
+
+def _continues(lines: list[Line], at: int) -> bool:
+    """Is the line a folded rest of an address list?"""
+    text = lines[at].text.strip()
+    return bool(text) and (text.endswith((";", ">")) or text.startswith("<")) and "@" in text
+
+
+def _attribution(lines: list[Line], index: int, begin: int) -> Spot | None:
+    """A line such as "On Monday Ana wrote:", over at most five lines, that starts at `index`."""
+    text = lines[index].text
+    starts = BEGIN.match(text[:80]) is not None or _DATED.match(text[:80]) is not None
+    shared = "--" in text and _SHARED.match(text[:_LONGEST])
+    if not (starts or shared or _one_line(text)):
+        return None
+    joined = ""
+    for at in range(index, min(index + 6, len(lines))):
+        piece = lines[at].text.strip()
+        if not piece:
+            if joined and not joined.rstrip().endswith(("<", ",")) and at + 1 < len(lines):
+                following = lines[at + 1].text.strip()
+                if following[:1] not in ("<", ">") or lines[at + 1].level > 1 or len(following) > 80:
+                    break
+                if not _spans(lines, at + 1):
+                    break
+            continue
+        if at > index and (lines[at].level and not VERB_LINE.match(piece)):
+            break
+        joined = f"{joined} {piece}" if joined else piece
+        if len(joined) > _LONGEST:
+            break
+        if shared and at == index:
+            match = _SHARED.match(joined)
+            if match and _announces(match[2], lines, at):
+                return Spot(index, at + 1, "attribution", match[1].strip())
+        if _announces(joined, lines, at):
+            return Spot(index, at + 1, "attribution")
+    return None
+
+
+def _spans(lines: list[Line], at: int) -> bool:
+    """Does an attribution broken around its address end within three lines?"""
+    return any(VERB_LINE.match(line.text) for line in lines[at : at + 3])
+
+
+def _one_line(text: str) -> bool:
+    """A line without a date in front that may announce a quote: "Ana <ana@x> wrote:"."""
+    tail = text.rstrip()[-1:]
+    return tail in (":", "：", "-") and len(text) < 300 and ("@" in text or "wrote" in text or _VERB_END.search(text) is not None)
+
+
+def _announces(text: str, lines: list[Line], at: int) -> bool:
+    """Is `text`, which ends with line `at`, an attribution?"""
+    tail = text.rstrip(" *_\xa0")[-1:]
+    ends = tail in (":", "：", "︰")
+    has_box = "@" in text
+    has_time = _TIME.search(text) is not None
+    verb_end = _VERB_END.search(text) is not None
+    begins = BEGIN.match(text[:80]) is not None
+    dated = _DATED.match(text[:80]) is not None
+    if not (ends or verb_end or (dated and has_box)):
+        return False
+    followed = marked_after(lines, at + 1)
+    if verb_end and (begins or dated):
+        return has_time or (has_box and any(c.isdigit() for c in text)) or followed
+    if ends and (begins or dated) and _VERB.search(text):
+        return has_time or (followed and any(c.isdigit() for c in text))
+    if ends and has_box and has_time and (dated or begins):
+        return len(_MAILBOX.sub("", text)) < 160
+    if verb_end and has_box and ends:
+        return len(text) < 250
+    if dated and has_box and followed and text.rstrip()[-1:] in (">", ")"):
+        return True
+    return verb_end and ends and followed and len(text) < 120
+
+
+def marked_after(lines: list[Line], at: int) -> bool:
+    """Is the next line that is not empty marked as quoted?"""
+    for line in lines[at : at + 12]:
+        if line.text.strip():
+            return line.level > 0
+    return False
