@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 
 from commsvc.domain.mail.html import Line
-from commsvc.domain.mail.phrases import BEGINS, FORWARDED, LABEL, ORIGINAL, WROTE
+from commsvc.domain.mail.phrases import BEGINS, FORWARDED, LABEL, ORIGINAL, VERBS, WROTE
 
 _I = re.IGNORECASE
 _VERB = re.compile(rf"(?<!\w){WROTE}(?!\w)", _I)
-_VERB_END = re.compile(rf"(?<!\w){WROTE}\s*(?:this|:|：|︰|-|—|\.|\"|\s){{0,40}}\Z", _I)
+_AFTER_VERB = " \t\r\n\xa0:：︰-—–.\"*_>"
 VERB_LINE = re.compile(rf"[>\s]{{0,4}}\S{{0,80}}>?\s?{WROTE}\s?[:：]\s*\Z", _I)
 BEGIN = re.compile(rf"[\s>*_\-–—\"'\[(]{{0,12}}{BEGINS}\b", _I)
 _DATED = re.compile(
@@ -33,6 +33,7 @@ _WROTE_DASHED = re.compile(rf"[\s>]{{0,8}}[-–—]{{2,40}}.{{1,200}}?{WROTE}\s?
 _SHARED = re.compile(r"(.{0,400}?)-{2,}\s?(On\s.{6,200})\Z", _I | re.DOTALL)
 _LABEL = re.compile(r"[\s>*_|\u200b\u2022-]{0,12}([^\W\d][^:：*\n]{0,22}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s{0,8}(.{0,1000})")
 _RULE = re.compile(r"[\s*]{0,4}[_\-=—–]{5,200}[\s*]{0,4}\Z")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 600
 
 
@@ -68,7 +69,7 @@ def _divider(lines: list[Line], index: int) -> Spot | None:
         return None
     if lines[index].mark == "split":
         return Spot(index, index + 1, "divider")
-    if not text[:1].isalnum() or ":" in text[-3:] or len(text) < 60:
+    if _LETTER.search(text) and (not text[:1].isalnum() or ":" in text[-3:] or len(text) < 60):
         if _DASHED.match(text) or _BARE_ORIGINAL.match(text) or _FORWARD.match(text):
             if _FORWARD.match(text) and not _names_original(text):
                 return Spot(index, index + 1, "forward") if _forward_follows(lines, index) else None
@@ -132,6 +133,8 @@ def _header_block(lines: list[Line], index: int, least: int = 3) -> Spot | None:
         text = lines[at].text
         field = _label(text)
         if field is not None:
+            if field[0] == "from" and "from" in kinds:
+                break
             kinds.setdefault(*field)
             last, loose = at, 0
         elif text.strip():
@@ -195,6 +198,16 @@ def _attribution(lines: list[Line], index: int, begin: int) -> Spot | None:
     return None
 
 
+def _ends_in_verb(text: str) -> bool:
+    """Is the last word one for "wrote", on its own?"""
+    tail = text[-100:].rstrip(_AFTER_VERB).lower()
+    if not tail.endswith(VERBS):
+        return False
+    return any(
+        tail.endswith(verb) and (verb[0] > "\u2e7f" or not tail[: -len(verb)][-1:].isalnum()) for verb in VERBS
+    )
+
+
 def _spans(lines: list[Line], at: int) -> bool:
     """Does an attribution broken around its address end within three lines?"""
     return any(VERB_LINE.match(line.text) for line in lines[at : at + 3])
@@ -203,7 +216,7 @@ def _spans(lines: list[Line], at: int) -> bool:
 def _one_line(text: str) -> bool:
     """A line without a date in front that may announce a quote: "Ana <ana@x> wrote:"."""
     tail = text.rstrip()[-1:]
-    return tail in (":", "：", "-") and len(text) < 300 and ("@" in text or "wrote" in text or _VERB_END.search(text) is not None)
+    return tail in (":", "：", "-") and len(text) < 300 and ("@" in text or "wrote" in text or _ends_in_verb(text))
 
 
 def _announces(text: str, lines: list[Line], at: int) -> bool:
@@ -212,7 +225,7 @@ def _announces(text: str, lines: list[Line], at: int) -> bool:
     ends = tail in (":", "：", "︰")
     has_box = "@" in text
     has_time = _TIME.search(text) is not None
-    verb_end = _VERB_END.search(text) is not None
+    verb_end = _ends_in_verb(text)
     begins = BEGIN.match(text[:80]) is not None
     dated = _DATED.match(text[:80]) is not None
     if not (ends or verb_end or (dated and has_box)):

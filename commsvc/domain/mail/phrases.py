@@ -8,13 +8,18 @@ write a fixed phrase.
 import re
 
 
+def listed(*phrases: str) -> tuple[str, ...]:
+    """The phrases one by one; each argument holds several, separated by `|`."""
+    return tuple(p.strip() for group in phrases for p in group.split("|") if p.strip())
+
+
 def one_of(*phrases: str) -> str:
-    """A group that matches any of the phrases, each separated by `|`; a space matches white space."""
-    words = [p.strip() for group in phrases for p in group.split("|")]
+    """A pattern for any of the phrases; a space in one matches any white space."""
+    words = listed(*phrases)
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words if w) + ")"
 
 
-WROTE = one_of(
+VERBS = listed(
     "wrote|writes|sent|said|writes the following|wrote the following|has written",
     "schrieb|schrieben|hat geschrieben|schreibt|geschrieben|schrieb am",
     "a écrit|a ecrit|écrit|écrivait|a écrit ce qui suit|a envoyé",
@@ -29,6 +34,7 @@ WROTE = one_of(
     "さんは書きました|が書きました|のメール|は書きました|さんが書きました|のメッセージ",
     "写道|寫道|写到|님이 작성|작성|έγραψε|כתב|pisze",
 )
+WROTE = one_of(*VERBS)
 
 BEGINS = one_of(
     "On|Am|Le|El|Il giorno|Il|Em|No dia|A|Op|Den|På|W dniu|Dnia|Dne|Vào|Vào lúc|Em qua",

@@ -51,7 +51,8 @@ def _start(lines: list[str], *, last: bool, first: bool) -> int:
         dashes = len(line) < 8 and _DASHES.match(line) and (index or not first)
         if dashes and (remaining <= _MOST or line == "-- "):
             return index
-        if len(line) < 80 and _RULE.match(line) and index and last and _card(lines, text, index):
+        card = len(line) < 80 and index and last and remaining <= 2 * _MOST
+        if card and _RULE.match(line) and _card(lines, text, index):
             return index
         if _FOOTER.match(line) and remaining <= _MOST and _LIST.search("\n".join(lines[index + 1 : index + 5])):
             end = index
