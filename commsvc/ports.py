@@ -142,8 +142,8 @@ class Inbox(Protocol):
                by_us: bool = False) -> None:  # fmt: skip
         """Write what became of a mail: recorded, appended, ignored or quarantined."""
 
-    def release(self, claim: Claim[RawMail], reason: str) -> None:
-        """Give a mail back for another try."""
+    def release(self, claim: Claim[RawMail], reason: str, again_at: datetime) -> None:
+        """Give a mail back for another try, not before this time."""
 
     def known(self, mail: Mail) -> int | None:
         """The raw mail with this Message-ID and body, or None. An empty id matches nothing."""

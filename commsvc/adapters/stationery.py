@@ -48,8 +48,7 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         """Load and compile every template. Raises Misconfigured with every problem."""
-        self._env = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-                                                  keep_trailing_newline=True)  # fmt: skip
+        self._env = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
         self._html = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_blocks=True,
                                                    lstrip_blocks=True)  # fmt: skip
         found: list[Problem] = []

@@ -30,7 +30,7 @@ class StoredCases:
 
     def save(self, case: Case) -> None:
         t = self._t.escalation
-        t.update(_case_row(case)).where(t.id == case.id).execute()
+        t.update(**_case_row(case)).where(t.id == case.id).execute()
 
     def load(self) -> Mapping[str, int]:
         t = self._t.escalation

@@ -69,8 +69,8 @@ class StoredInbox:
                 received_at=us(claim.row.arrival.received_at), by_us=int(by_us),
             ).execute()  # fmt: skip
 
-    def release(self, claim: Claim[RawMail], reason: str) -> None:
-        write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"reason": reason})
+    def release(self, claim: Claim[RawMail], reason: str, again_at: datetime) -> None:
+        write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"reason": reason}, again_at)
 
     def known(self, mail: Mail) -> int | None:
         if not mail.message_id:

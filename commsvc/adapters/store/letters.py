@@ -46,7 +46,7 @@ class StoredLetters:
 
     def change(self, letter: Letter, was: State) -> bool:
         t = self._t
-        return bool(t.update(_row(letter)).where((t.id == letter.id) & (t.state == was.value)).execute() == 1)
+        return bool(t.update(**_row(letter)).where((t.id == letter.id) & (t.state == was.value)).execute() == 1)
 
     def of(self, subject: Subject) -> Sequence[Letter]:
         return [_letter(r) for r in self._t.select().where(self._mine(subject)).order_by(self._t.id)]

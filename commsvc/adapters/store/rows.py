@@ -107,8 +107,8 @@ def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lea
     return list(table.select().where(table.id.in_(ids)).order_by(table.id))
 
 
-def write_claimed(table: Table, id: int, fence: int, values: Row) -> None:
+def write_claimed(table: Table, id: int, fence: int, values: Row, free_at: datetime = _EPOCH) -> None:
     """Write a row that we hold, and let go of it. Raises Stale when it is no longer ours."""
-    changed = table.update({**values, "lease_until": 0}).where((table.id == id) & (table.fence == fence)).execute()
+    changed = table.update(**values, lease_until=us(free_at)).where((table.id == id) & (table.fence == fence)).execute()
     if changed != 1:
         raise Stale(f"row {id} was taken by another worker")

@@ -6,10 +6,12 @@ answers for it. Nothing here decides: `case/verdict.py`, `promise/` and `letter/
 """
 
 from datetime import date, time
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from commsvc.domain.playbook.lexicon import Lexicon, build
 from commsvc.domain.playbook.span import Span, SpanRule
 from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
 
@@ -124,6 +126,13 @@ class Phrases(Rules):
     negation: dict[str, tuple[Text, ...]]
     fact: tuple[Fact, ...]
     area: tuple[Area, ...]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The phrases compiled, once for the life of this playbook."""
+        facts = {f.id: [w for words in f.words.values() for w in words] for f in self.fact}
+        denying = [w for words in self.negation.values() for w in words]
+        return build(facts, {a.id: a.words for a in self.area}, denying)
 
 
 BySegment = dict[Segment, SpanRule]

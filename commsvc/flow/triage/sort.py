@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
-from commsvc.domain.case.facts import Found, Reading, read
+from commsvc.domain.case.facts import Reading, read
 from commsvc.domain.case.match import Match, Pointer, Why, match
 from commsvc.domain.case.verdict import Verdict, judge
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.authentic import Authenticity, authenticity
 from commsvc.domain.mail.mail import Mail
+from commsvc.domain.playbook.lexicon import Hit
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.colleague import Colleague
@@ -74,9 +75,9 @@ class Sorter:
         reading = read(mail, self.desk.playbooks.current().phrases)
         extra = []
         if twin := self.desk.directory.lookalike(mail.sender.domain):
-            extra.append(Found("sender_lookalike", f"{mail.sender.domain} imitates {twin.domains[0]}"))
+            extra.append(Hit("sender_lookalike", f"{mail.sender.domain} imitates {twin.domains[0]}"))
         if sender.proof is Authenticity.FAIL and "pressing" in reading.facts:
-            extra.append(Found("sender_forged_and_pressing", sender.proof.value))
+            extra.append(Hit("sender_forged_and_pressing", sender.proof.value))
         return replace(reading, found=(*reading.found, *extra))
 
     def _pointers(self, raw: RawMail, mail: Mail) -> tuple[Pointer, ...]:

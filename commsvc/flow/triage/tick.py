@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 LEASE = timedelta(minutes=5)
 STRIKES = 3
+PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Triage:
 
     def _one(self, sorter: Sorter, claim: Claim[RawMail], mail: Mail | str, now: datetime) -> None:
         if isinstance(mail, str):
-            self._struck(claim, mail)
+            self._struck(claim, mail, now)
             return
         try:
             with self.desk.store.savepoint():
@@ -53,10 +54,10 @@ class Triage:
             log.warning("mail was taken by another worker", raw=claim.row.id)
         except Exception as why:
             log.exception("mail could not be handled", raw=claim.row.id)
-            self._struck(claim, f"{type(why).__name__}: {why}")
+            self._struck(claim, f"{type(why).__name__}: {why}", now)
 
-    def _struck(self, claim: Claim[RawMail], reason: str) -> None:
+    def _struck(self, claim: Claim[RawMail], reason: str, now: datetime) -> None:
         if claim.attempts >= STRIKES:
             self.desk.store.inbox.settle(claim, "quarantined", reason, None, None)
         else:
-            self.desk.store.inbox.release(claim, reason)
+            self.desk.store.inbox.release(claim, reason, now + PAUSE)

@@ -1,0 +1,94 @@
+"""Our own SMTP server for incoming mail: 250 only after the durable commit.
+
+Customers' servers hand mail to our addresses; our people sign in with SMTP AUTH, which proves who
+they are. Mail for nobody here is refused at RCPT, so nothing is ever bounced later.
+
+Temporary:  the store did not take it       451, the sending server tries again
+Permanent:  unknown recipient 550, too big 552, a peer not allowed 554
+Standards:  RFC 5321, RFC 4954 (AUTH)
+"""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from commsvc.domain.mail.arrival import Arrival
+from commsvc.errors import Trouble
+
+LARGEST = 25 * 1024 * 1024
+
+
+class Listener:
+    """Accepts mail for `addresses` (with any +tag) and hands it to `accept`, which must commit it."""
+
+    def __init__(self, name: str, host: str, port: int, addresses: Sequence[str], people: Mapping[str, str],
+                 accept: Callable[[Arrival], None], clock: Callable[[], datetime],
+                 peers: Sequence[str] = ("127.0.0.1",)) -> None:  # fmt: skip
+        """`people`: address to password, for SMTP AUTH. `clock` says when a mail arrived."""
+        self._name, self._addresses = name, frozenset(addresses)
+        self._people, self._accept, self._clock, self._peers = people, accept, clock, frozenset(peers)
+        self._count = time.time_ns()
+        self._controller = Controller(
+            self, hostname=host, port=port, data_size_limit=LARGEST, auth_require_tls=False,
+            authenticator=self._authenticate, ident="commsvc",
+        )  # fmt: skip
+
+    @property
+    def port(self) -> int:
+        """The port in use; one chosen by the system when 0 was asked for."""
+        server = self._controller.server
+        return server.sockets[0].getsockname()[1] if server else 0  # type: ignore[no-any-return,attr-defined]
+
+    def start(self) -> None:
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str,
+                          _options: list[str]) -> str:  # fmt: skip
+        """Accept only our own addresses; a +tag belongs to its address."""
+        local, _, domain = address.lower().partition("@")
+        if f"{local.partition('+')[0]}@{domain}" not in self._addresses:
+            return "550 5.1.1 nobody of that name here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_MAIL(self, _server: SMTP, session: Session, envelope: Envelope, address: str,
+                          options: list[str]) -> str:  # fmt: skip
+        if session.peer and str(session.peer[0]) not in self._peers:
+            return "554 5.7.1 not allowed from here"
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Commit the raw bytes, then answer."""
+        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+        self._count += 1
+        arrival = Arrival(
+            self._name, 1, str(self._count), content, self._clock(), tuple(r.lower() for r in envelope.rcpt_tos),
+            str(session.auth_data or ""),
+        )  # fmt: skip
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, self._accept, arrival)
+        except Trouble as why:
+            return f"451 4.3.0 not taken, try again: {why}"
+        return "250 2.0.0 it is safe here"
+
+    def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+        if mechanism not in ("LOGIN", "PLAIN") or not isinstance(data, LoginPassword):
+            return AuthResult(success=False)
+        who = data.login.decode("utf-8", "replace").lower()
+        expected = self._people.get(who, "")
+        good = bool(expected) and hmac.compare_digest(_hash(data.password), _hash(expected.encode()))
+        return AuthResult(success=good, auth_data=who if good else None)
+
+
+def _hash(secret: bytes) -> bytes:
+    return hashlib.sha256(secret).digest()

@@ -1,0 +1,88 @@
+"""The one place that wires configuration → adapters → flow, and runs the ticks in their order."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from commsvc.desk import Desk
+from commsvc.errors import Trouble
+from commsvc.flow.briefings import Briefings
+from commsvc.flow.calls import Calls
+from commsvc.flow.commands import Commands
+from commsvc.flow.delivery import Delivery
+from commsvc.flow.intake import Intake
+from commsvc.flow.letters import Letters
+from commsvc.flow.promises import Promises
+from commsvc.flow.triage import Triage
+from commsvc.ports import Calendar, Mailbox, Reader, Sender
+
+log = structlog.get_logger(__name__)
+SETTLED_AFTER = 8
+"""Rounds in one tick: a mail may wish for a letter, which asks for an approval, which is a letter."""
+
+
+@dataclass
+class App:
+    """Every flow of one installation, ready to tick."""
+
+    desk: Desk
+    reader: Reader
+    sender: Sender
+    calendar: Calendar
+    mailboxes: tuple[Mailbox, ...] = ()
+    authserv_id: str | None = None
+    intake: Intake = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.desk)
+        self._triage = Triage(self.desk, self.reader, self.authserv_id)
+        self._commands = Commands(self.desk)
+        self._promises = Promises(self.desk)
+        self._calls = Calls(self.desk, self.calendar)
+        self._briefings = Briefings(self.desk)
+        self._letters = Letters(self.desk)
+        self._delivery = Delivery(self.desk, self.sender)
+
+    def start(self, now: datetime) -> int:
+        """Recover from a crash and keep the rules in force; returns how many letters are in doubt."""
+        store = self.desk.store
+        with store.transaction():
+            return store.letters.recover(now)
+
+    def tick(self, now: datetime) -> int:
+        """One round of everything, repeated until nothing is left to do now; returns the work done."""
+        total = 0
+        for mailbox in self.mailboxes:
+            total += self._guarded(f"mailbox {mailbox.name}", lambda m=mailbox: self.intake.pull(m, now), now)
+        for _ in range(SETTLED_AFTER):
+            work = sum(self._guarded(name, run, now) for name, run in self._steps(now))
+            total += work
+            if not work:
+                break
+        return total
+
+    def _steps(self, now: datetime):  # type: ignore[no-untyped-def]
+        flows = (self._triage, self._commands, self._promises, self._calls, self._briefings, self._letters, self._delivery)
+        return [(type(f).__name__.lower(), lambda f=f: f.run(now)) for f in flows]
+
+    def _guarded(self, name: str, run, now: datetime) -> int:  # type: ignore[no-untyped-def]
+        """A flow that fails leaves its work for the next tick and never starves the others."""
+        try:
+            work = run()
+        except Trouble as why:
+            log.warning("tick put off", flow=name, why=str(why))
+            self._show(name, str(why), now)
+            return 0
+        except Exception as why:
+            log.exception("tick failed", flow=name)
+            self._show(name, f"{type(why).__name__}: {why}", now)
+            return 0
+        return int(work)
+
+    def _show(self, name: str, said: str, now: datetime) -> None:
+        try:
+            with self.desk.store.transaction():
+                self.desk.store.records.trouble(name, said, now)
+        except Trouble as why:
+            log.error("the store is away", why=str(why))

@@ -1,0 +1,216 @@
+"""config.toml and directory.toml: where we run and who is who. Every problem at once, with its place.
+
+A relative path is relative to the file. Secrets are never in the file: `password_env` names an
+environment variable, `key_file` a file of mode 0600.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from commsvc.domain.case.directory import Account, Contact, Directory, Person
+from commsvc.domain.playbook.words import Segment
+from commsvc.errors import Misconfigured, Problem
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"expected an IANA zone such as Europe/Berlin, not {name!r}")
+    return name
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value) or not value.isascii():
+        raise ValueError(f"expected a plain address such as ana@acme.example, not {value!r}")
+    return value.lower()
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Mailaddress = Annotated[str, AfterValidator(_address)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+P = TypeVar("P", bound="Part")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IdentityConfig(Part):
+    name: str
+    domain: str
+    address: Mailaddress
+    operator: Mailaddress
+    urgent_route: str = ""
+    room: str = "By phone: we call you"
+    key_file: str = "secret.key"
+    authserv_id: str | None = None
+    """The name our own mail server puts first in Authentication-Results; without it nobody is proven."""
+
+
+class ImapConfig(Part):
+    name: str
+    host: str
+    port: Port = 993
+    user: str
+    password_env: str
+    tls: Literal["tls", "starttls", "none"] = "tls"
+    folder: str = "INBOX"
+    filed: str = "keyword:$commsvc"
+
+
+class ListenerConfig(Part):
+    """Our own SMTP server for incoming mail. `people`: SMTP AUTH for colleagues, passwords by environment."""
+
+    name: str = "listener"
+    host: str = "127.0.0.1"
+    port: Port = 8026
+    addresses: tuple[Mailaddress, ...]
+    trusted_peers: tuple[str, ...] = ("127.0.0.1",)
+
+
+class SmtpConfig(Part):
+    host: str
+    port: Port = 587
+    tls: Literal["tls", "starttls", "none"] = "starttls"
+    user: str = ""
+    password_env: str = ""
+
+
+class ConsoleConfig(Part):
+    host: str = "127.0.0.1"
+    port: Port = 8025
+    url: str = "http://127.0.0.1:8025"
+
+
+class Config(Part):
+    """config.toml."""
+
+    database: str = "commsvc.db"
+    rules: str = "rules"
+    templates: str = "templates/email"
+    directory: str = "directory.toml"
+    calendars: str = "calendars"
+    post_office: str = "post"
+    identity: IdentityConfig
+    imap: tuple[ImapConfig, ...] = ()
+    listener: ListenerConfig | None = None
+    smtp: SmtpConfig | None = None
+    console: ConsoleConfig = ConsoleConfig()
+
+
+class ContactFile(Part):
+    name: str
+    address: Mailaddress
+    role: str = ""
+    seniority: Literal["staff", "manager", "executive"] = "staff"
+    language: str = ""
+    zone: Zone | Literal[""] = ""
+
+
+class AccountFile(Part):
+    id: str
+    name: str
+    segment: Segment
+    zone: Zone
+    country: str = ""
+    language: str = "en"
+    domains: tuple[str, ...]
+    account_manager: Mailaddress
+    also_known_as: tuple[str, ...] = ()
+    uses: str = ""
+    renewal: date | None = None
+    contact: tuple[ContactFile, ...]
+
+
+class Away(Part):
+    first: date
+    last: date
+
+
+class PersonFile(Part):
+    name: str
+    address: Mailaddress
+    roles: tuple[str, ...]
+    zone: Zone = "UTC"
+    languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+    phone: str = ""
+    works_from: time = time(9)
+    works_to: time = time(17)
+    away: tuple[Away, ...] = ()
+    deputy: Mailaddress | Literal[""] = ""
+
+
+class DirectoryFile(Part):
+    """directory.toml."""
+
+    person: tuple[PersonFile, ...]
+    account: tuple[AccountFile, ...] = ()
+
+
+def load(path: Path) -> Config:
+    """Read config.toml. Raises Misconfigured with every problem."""
+    return _read(path, Config)
+
+
+def load_directory(path: Path) -> Directory:
+    """Read directory.toml into the domain's directory. Raises Misconfigured with every problem."""
+    file = _read(path, DirectoryFile)
+    people = tuple(
+        Person(p.name, p.address, p.roles, p.zone, p.languages, p.skills, p.phone, p.works_from, p.works_to,
+               tuple((a.first, a.last) for a in p.away), p.deputy)
+        for p in file.person
+    )  # fmt: skip
+    accounts = tuple(_account(a) for a in file.account)
+    if faults := _faults(path, accounts, people):
+        raise Misconfigured(faults)
+    return Directory(accounts, people)
+
+
+def _account(a: AccountFile) -> Account:
+    contacts = tuple(Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone) for c in a.contact)
+    domains = tuple(d.lower() for d in a.domains)
+    return Account(a.id, a.name, a.segment, a.zone, a.country, a.language, domains, contacts, a.account_manager,
+                   a.also_known_as, a.uses, a.renewal)  # fmt: skip
+
+
+def _faults(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:
+    found, seen = [], {}
+    ours = {p.address for p in people}
+    for account in accounts:
+        if account.account_manager not in ours:
+            found.append(Problem(path.name, 0, f"account {account.id}: {account.account_manager} is no person of ours"))
+        for key in (account.id, *account.domains, *(c.address for c in account.contacts)):
+            if key in seen:
+                found.append(Problem(path.name, 0, f"{key!r} stands in account {account.id} and in {seen[key]}"))
+            seen[key] = account.id
+            if key in ours:
+                found.append(Problem(path.name, 0, f"{key!r} is a person of ours and a contact of {account.id}"))
+    return found
+
+
+def _read(path: Path, kind: type[P]) -> P:
+    try:
+        raw: Mapping[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as why:
+        raise Misconfigured([Problem(str(path), 0, f"cannot be read: {why}")]) from why
+    except tomllib.TOMLDecodeError as why:
+        line = re.search(r"line (\d+)", str(why))
+        raise Misconfigured([Problem(path.name, int(line[1]) if line else 0, f"not TOML: {why}")]) from why
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as why:
+        text = path.read_text(encoding="utf-8").splitlines()
+        raise Misconfigured([_problem(path, text, e["loc"], e["msg"]) for e in why.errors()]) from why
+
+
+def _problem(path: Path, lines: list[str], where: tuple[int | str, ...], said: str) -> Problem:
+    key = next((str(p) for p in reversed(where) if isinstance(p, str)), "")
+    line = next((n for n, text in enumerate(lines, 1) if re.match(rf"\s*\[*\"?{re.escape(key)}\"?\s*[=\]]", text)), 0)
+    return Problem(path.name, line, f"{'.'.join(map(str, where))}: {said.removeprefix('Value error, ')}")

@@ -1,0 +1,40 @@
+"""Executives' daily briefing at their local time, and the operator's report while we only watch.
+
+One a local day and person: the key of the wish is the day, so no restart can write it twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commsvc.desk import Desk
+from commsvc.domain.learning.briefing import due_on
+from commsvc.domain.letter.letter import Audience, Wish
+from commsvc.domain.promise.promise import Subject
+
+HOUSE = Subject("house", 0)
+
+
+@dataclass(frozen=True)
+class Briefings:
+    desk: Desk
+
+    def run(self, now: datetime) -> int:
+        """Wish for every briefing whose local time has come today; returns how many are new."""
+        rules = self.desk.playbooks.current().briefings
+        worst = min((c.severity.level for c in self.desk.store.cases.all_open()), default=9)
+        new = 0
+        with self.desk.store.transaction():
+            for person in self.desk.directory.holders(rules.role):
+                day = due_on(person, rules, worst, now)
+                if day is not None:
+                    wish = Wish("exec_daily", HOUSE, Audience.INTERNAL, person.address, f"briefing:{person.address}:{day}")
+                    new += self.desk.store.letters.wish(wish, now)
+            new += self._watch(now)
+        return new
+
+    def _watch(self, now: datetime) -> int:
+        operator = self.desk.identity.operator
+        if not operator or not self.desk.store.records.switches().watching:
+            return 0
+        key = f"watch:{now:%Y-%m-%d}"
+        return int(self.desk.store.letters.wish(Wish("watch_report", HOUSE, Audience.OPERATOR, operator, key), now))

@@ -1,0 +1,177 @@
+"""Ready → gate again → sending → dot → sent: each letter at most once past the final dot.
+
+The state is committed before each step on the wire. A crash while `sending` is safe to repeat; a
+crash after `dot` leaves the letter in doubt: listed, never sent again blindly.
+
+Temporary:  4xx, connection lost before the dot    again later, with growing pauses, for an hour
+Permanent:  5xx                                    the owner is told
+Uncertain:  no answer after the dot                listed; a person or the evidence decides
+Standards:  RFC 5321 (4.2.1 replies), RFC 1047 (duplicates)
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from commsvc.desk import Desk
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.letter import gate
+from commsvc.domain.letter.effects import EFFECTS, NOTHING
+from commsvc.domain.letter.letter import Audience, Letter, State, Wish
+from commsvc.domain.letter.mime import Letterhead, write
+from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise.chain import next_at
+from commsvc.domain.promise.promise import Promise, Subject
+from commsvc.domain.promise.promise import State as PromiseState
+from commsvc.domain.promise.timeline import Entry
+from commsvc.errors import Permanent, Temporary, Uncertain
+from commsvc.ports import Claim, Sender
+
+log = structlog.get_logger(__name__)
+BATCH = 50
+LEASE = timedelta(minutes=10)
+TRIES = 8
+OVERTAKEN = (gate.Check.STALE, gate.Check.PAST)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    desk: Desk
+    sender: Sender
+
+    def run(self, now: datetime) -> int:
+        """Send everything that may go now; returns how many letters were handled."""
+        handled = 0
+        while claims := self._claim(now):
+            for claim in claims:
+                self._one(claim, now)
+            handled += len(claims)
+            if len(claims) < BATCH:
+                break
+        return handled
+
+    def _claim(self, now: datetime) -> list[Claim[Letter]]:
+        with self.desk.store.transaction():
+            return list(self.desk.store.letters.claim(State.READY, now, BATCH, LEASE))
+
+    def _one(self, claim: Claim[Letter], now: datetime) -> None:
+        letter, letters = claim.row, self.desk.store.letters
+        case = self.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
+        refusal = gate.judge(letter, self.desk.situation(letter, case, now), sending=True)
+        with self.desk.store.transaction():
+            if refusal is not None:
+                self._refused(claim, case, refusal, now)
+                return
+            letters.save(claim, replace(letter, state=State.SENDING))
+        envelope = write(letter, self._head(letter), self._name(letter, case), now)
+        try:
+            self.sender.send(envelope, at_dot=lambda: self._mark(letter, State.DOT, State.SENDING))
+        except Temporary as why:
+            self._again(claim, str(why), now)
+        except Permanent as why:
+            self._failed(letter, State.FAILED, str(why), now)
+        except Uncertain as why:
+            self._failed(letter, State.UNCERTAIN, str(why), now)
+        else:
+            self._sent(letter, case, now)
+
+    def _mark(self, letter: Letter, to: State, was: State) -> None:
+        with self.desk.store.transaction():
+            self.desk.store.letters.change(replace(letter, state=to), was)
+
+    def _head(self, letter: Letter) -> Letterhead:
+        identity = self.desk.identity
+        return Letterhead(identity.brand.name, identity.mailbox, identity.mint.bounce_address(letter.id))
+
+    def _name(self, letter: Letter, case: Case | None) -> str:
+        person = self.desk.directory.person(letter.wish.to)
+        account = self.desk.directory.account(case.account_id) if case else None
+        contact = account.contact(letter.wish.to) if account else None
+        return contact.name if contact else person.name if person else ""
+
+    def _sent(self, letter: Letter, case: Case | None, now: datetime) -> None:
+        with self.desk.store.transaction():
+            self.desk.store.letters.change(replace(letter, state=State.SENT, sent_at=now), State.DOT)
+            if case is not None:
+                self._effects(letter, self.desk.store.cases.get(case.id), now)
+
+    def _effects(self, letter: Letter, case: Case, now: datetime) -> None:
+        """What the letter does once it went: promises kept, the case moved, the next time owed."""
+        subject = letter.wish.subject
+        if letter.wish.letter == "approval_request" and letter.wish.regarding:
+            self._asked(letter, letter.wish.regarding)
+        if letter.wish.audience is not Audience.CUSTOMER:
+            return
+        effect = EFFECTS.get(letter.wish.letter, NOTHING)
+        who = letter.approved_by or "commsvc"
+        self._note(subject, now, "letter sent", f"{letter.wish.letter} to {letter.wish.to}", who, letter.rule)
+        for promise in self.desk.store.promises.of(subject):
+            if promise.kind in effect.keeps and promise.state is PromiseState.OPEN:
+                state = promise.settled(now)
+                self.desk.store.promises.settle(promise, state, now)
+                self._note(subject, now, f"promise {state.value.removeprefix('kept ')}", promise.kind.value, who, f"letter {letter.id}")
+        if "facts" in {s.removesuffix("?") for s in self.desk.stationery.slots(letter.wish.letter)}:
+            self.desk.store.records.told(subject, letter.id, now)
+        if effect.event and case.after(effect.event) is not case.stage:
+            self.desk.store.cases.save(replace(case, stage=case.after(effect.event)))
+            self._note(subject, now, "stage", case.after(effect.event).value, who, effect.event.value)
+        if letter.names_update_at and case.stage is not Stage.RESOLVED:
+            self._owe(letter, case, letter.names_update_at, now)
+
+    def _owe(self, letter: Letter, case: Case, by: datetime, now: datetime) -> None:
+        """The time a letter named is a promise, unless that very time is owed already."""
+        subject, promises = letter.wish.subject, self.desk.store.promises
+        if any(p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN for p in promises.of(subject)):
+            return
+        account = self.desk.directory.account(case.account_id)
+        playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
+        span = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
+        fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
+        first = next_at(fresh, playbook.chain(Kind.NEXT_UPDATE), calendar)
+        promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
+        self._note(subject, now, "promised", f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter", rule=f"letter {letter.id}")
+
+    def _asked(self, request: Letter, about: int) -> None:
+        draft = self.desk.store.letters.get(about)
+        self.desk.store.letters.ask(request.id, about, request.wish.to, draft.digest)
+
+    def _refused(self, claim: Claim[Letter], case: Case | None, refusal: gate.Refusal, now: datetime) -> None:
+        letter, letters = claim.row, self.desk.store.letters
+        if refusal.check in OVERTAKEN and case:
+            letters.save(claim, replace(letter, state=State.VOID, why=str(refusal)))
+            letters.wish(replace(letter.wish, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}"), now)
+            return
+        state = State.WATCHED if refusal.check is gate.Check.WATCHING else State.REFUSED
+        letters.save(claim, replace(letter, state=state, why=str(refusal)))
+        if letter.wish.audience is Audience.CUSTOMER and state is State.REFUSED:
+            self._tell(letter, f"The letter {letter.wish.letter} was stopped at the last moment: {refusal}.", now)
+
+    def _again(self, claim: Claim[Letter], why: str, now: datetime) -> None:
+        letter = claim.row
+        if claim.attempts >= TRIES:
+            self._failed(letter, State.FAILED, f"given up after {TRIES} tries: {why}", now)
+            return
+        pause = timedelta(minutes=min(2 ** (claim.attempts - 1), 15))
+        with self.desk.store.transaction():
+            again = replace(letter, state=State.READY, send_at=now + pause, why=why)
+            if not self.desk.store.letters.change(again, State.SENDING):
+                self.desk.store.letters.change(again, State.DOT)
+
+    def _failed(self, letter: Letter, state: State, why: str, now: datetime) -> None:
+        log.warning("letter did not go", letter=letter.id, state=state.value, why=why)
+        with self.desk.store.transaction():
+            for was in (State.SENDING, State.DOT):
+                self.desk.store.letters.change(replace(letter, state=state, why=why), was)
+            self._note(letter.wish.subject, now, f"letter {state.value}", f"{letter.wish.letter} to {letter.wish.to}: {why}")
+            if letter.wish.audience is Audience.CUSTOMER:
+                self._tell(letter, f"The letter {letter.wish.letter} to {letter.wish.to} is {state.value}: {why}.", now)
+
+    def _tell(self, letter: Letter, note: str, now: datetime) -> None:
+        case = self.desk.store.cases.get(letter.wish.subject.id)
+        key = f"trouble:{letter.id}:{letter.state.name}:{note[:40]}"
+        self.desk.store.letters.wish(
+            Wish("needs_person", letter.wish.subject, Audience.INTERNAL, case.owner, key, note=note), now)
+
+    def _note(self, subject: Subject, now: datetime, what: str, said: str, who: str = "commsvc", rule: str = "") -> None:
+        self.desk.store.records.write(Entry(subject, now, what, said, who, rule))

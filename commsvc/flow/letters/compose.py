@@ -1,0 +1,185 @@
+"""Write one letter: its slots, its words, what may send it, and whom it has to ask."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from commsvc.desk import Desk
+from commsvc.domain.call.invitation import invitation
+from commsvc.domain.case.case import Case
+from commsvc.domain.case.directory import Account
+from commsvc.domain.letter import gate
+from commsvc.domain.letter.draft import Meeting, MissingSlot, Reader, Scene, slots
+from commsvc.domain.letter.effects import EFFECTS, NOTHING
+from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
+from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise import cadence
+from commsvc.domain.promise.promise import Promise
+from commsvc.domain.promise.promise import State as PromiseState
+from commsvc.domain.promise.timeline import Entry
+from commsvc.asking import Asking
+from commsvc.flow.letters.reports import report_slots
+from commsvc.ports import Claim
+
+HISTORY = 12
+REPORTS = ("exec_daily", "watch_report")
+
+
+@dataclass(frozen=True)
+class Composer:
+    desk: Desk
+
+    def write(self, claim: Claim[Letter], now: datetime) -> None:
+        """Write the words of one wished-for letter and say what may send it."""
+        wish = claim.row.wish
+        if wish.letter in REPORTS:
+            self._report(claim, now)
+            return
+        case = self.desk.store.cases.get(wish.subject.id)
+        try:
+            letter = self._words(claim.row, case, now)
+        except MissingSlot as why:
+            self._missing(claim, case, why, now)
+            return
+        letter = replace(letter, rule=self._rule(letter, case), revision=case.revision)
+        refusal = gate.judge(letter, self.desk.situation(letter, case, now), sending=False)
+        if refusal is not None:
+            self._refused(claim, letter, case, refusal, now)
+        elif letter.automatic:
+            self.desk.store.letters.save(claim, replace(letter, state=State.READY, send_at=now))
+        else:
+            Asking(self.desk).ask(claim, letter, case, now)
+
+    def _words(self, letter: Letter, case: Case, now: datetime) -> Letter:
+        wish, mint = letter.wish, self.desk.identity.mint
+        reader = self._reader(wish, case)
+        scene = self._scene(letter, case, reader, now)
+        names = self.desk.stationery.slots(wish.letter)
+        title, text, html = self.desk.stationery.render(wish.letter, reader.language, slots(names, scene))
+        promised = scene.next_update_at if "next_update" in names else None
+        answers, references = self._thread(wish, case)
+        customer = wish.audience is Audience.CUSTOMER
+        return replace(
+            letter, words=self._invite(wish, Words(title, text, html), now), names_update_at=promised,
+            message_id=mint.message_id(letter.id), in_reply_to=answers, references=references,
+            reply_to=mint.case_address(case.id) if customer else mint.person_address(letter.id),
+        )  # fmt: skip
+
+    def _reader(self, wish: Wish, case: Case) -> Reader:
+        account = self.desk.directory.account(case.account_id)
+        if wish.audience is Audience.CUSTOMER:
+            contact = account.contact(wish.to) if account else None
+            zone = (contact.zone if contact else "") or (account.zone if account else "UTC")
+            return Reader(contact.name if contact else "", wish.to, zone, case.language)
+        person = self.desk.directory.person(wish.to)
+        return Reader(person.name if person else "", wish.to, person.zone if person else "UTC", "en")
+
+    def _scene(self, letter: Letter, case: Case, reader: Reader, now: datetime) -> Scene:
+        store, wish = self.desk.store, letter.wish
+        subject = self.desk.subject(case)
+        account = self.desk.directory.account(case.account_id)
+        promises = tuple(store.promises.of(subject))
+        about = store.letters.get(wish.regarding) if wish.letter == "approval_request" and wish.regarding else None
+        facts = tuple(f for f in store.records.untold(subject) if f.for_customer)
+        event = EFFECTS.get(wish.letter, NOTHING).event
+        seen = replace(case, stage=case.after(event)) if event else case
+        return Scene(
+            brand=self.desk.identity.brand, reader=reader, case=seen, now=now, account=account,
+            owner=self.desk.directory.person(case.owner), facts=facts, promises=promises,
+            next_update_at=self._next_update(wish, case, account, promises, now), note=wish.note, draft=about,
+            draft_reader=self._named(about, account) if about else "", meeting=self._meeting(wish, case),
+            history=self._history(case),
+        )  # fmt: skip
+
+    def _next_update(self, wish: Wish, case: Case, account: Account | None, promises: tuple[Promise, ...],
+                     now: datetime) -> datetime | None:  # fmt: skip
+        """The time this letter names: the update already promised, or the next point of its grid."""
+        if wish.audience is not Audience.CUSTOMER:
+            return None
+        rules, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
+        gap = rules.update(case.severity, account.segment if account else Segment.STANDARD)
+        updates = [p for p in promises if p.kind is Kind.NEXT_UPDATE]
+        open_one = next((p for p in updates if p.state is PromiseState.OPEN), None)
+        keeps_it = Kind.NEXT_UPDATE in EFFECTS.get(wish.letter, NOTHING).keeps
+        if open_one and not keeps_it and open_one.due_at > now:
+            return open_one.due_at
+        last = open_one.due_at if open_one else max((p.due_at for p in updates), default=now)
+        return cadence.next_update(last, gap, calendar, now)
+
+    def _thread(self, wish: Wish, case: Case) -> tuple[str, tuple[str, ...]]:
+        """In-Reply-To and References: the customer's first mail, then our letters to this person."""
+        letters, subject = self.desk.store.letters, self.desk.subject(case)
+        last = letters.last_to(subject, wish.to)
+        if wish.audience is not Audience.CUSTOMER:
+            return (last.message_id, (*last.references[-18:], last.message_id)) if last else ("", ())
+        theirs = [m.message_id for m in self.desk.store.inbox.thread(subject) if not m.by_us and m.message_id]
+        root = theirs[:1]
+        chain = (*last.references[1:][-17:], last.message_id) if last else ()
+        newest = last.message_id if last and len(theirs) < 2 else (theirs[-1] if theirs else "")
+        return newest, tuple(dict.fromkeys((*root, *chain, *theirs[-1:])))
+
+    def _invite(self, wish: Wish, words: Words, now: datetime) -> Words:
+        if wish.letter not in ("call_invitation", "call_notice") or wish.regarding is None:
+            return words
+        call = self.desk.store.calls.get(wish.regarding)
+        identity = self.desk.identity
+        calendar = invitation(call, words.title.removeprefix("Re: "), words.text, identity.mint.case_address(call.subject.id),
+                              identity.room, now)  # fmt: skip
+        return replace(words, calendar=calendar, method="REQUEST")
+
+    def _meeting(self, wish: Wish, case: Case) -> Meeting | None:
+        if wish.letter not in ("call_invitation", "call_notice") or wish.regarding is None:
+            return None
+        call = self.desk.store.calls.get(wish.regarding)
+        if call.start is None or call.end is None:
+            return None
+        type_ = next((c for c in self.desk.rules(case).calls.call if c.id == call.type), None)
+        ours = tuple(a.name for a in call.attendees if not a.customer)
+        return Meeting(call.start, call.end, self.desk.identity.room, type_.agenda if type_ else (), ours)
+
+    def _rule(self, letter: Letter, case: Case) -> str:
+        """What may send it: `auto`, or roles. A language without a template is never automatic."""
+        if letter.wish.audience is not Audience.CUSTOMER:
+            return "auto"
+        rule = self.desk.rules(case).approval(letter.wish.letter, case.severity)
+        if rule == "auto" and not self.desk.stationery.has(letter.wish.letter, case.language):
+            return "owner" if letter.wish.letter == "acknowledge" else rule
+        return rule
+
+    def _named(self, about: Letter, account: Account | None) -> str:
+        contact = account.contact(about.wish.to) if account else None
+        return f"{contact.name} <{contact.address}>" if contact else about.wish.to
+
+    def _history(self, case: Case) -> tuple[str, ...]:
+        entries = self.desk.store.records.timeline(self.desk.subject(case))[-HISTORY:]
+        return tuple(f"{e.at:%d %b %H:%M} UTC {e.what}: {e.said}" + (f" [{e.rule}]" if e.rule else "") for e in entries)
+
+    def _report(self, claim: Claim[Letter], now: datetime) -> None:
+        wish = claim.row.wish
+        title, text, html = self.desk.stationery.render(wish.letter, "en", report_slots(self.desk, wish, now))
+        letter = replace(claim.row, words=Words(title, text, html), rule="auto",
+                         message_id=self.desk.identity.mint.message_id(claim.row.id),
+                         reply_to=self.desk.identity.mint.person_address(claim.row.id))  # fmt: skip
+        refusal = gate.judge(letter, self.desk.situation(letter, None, now), sending=False)
+        state = State.READY if refusal is None else _state_of(refusal)
+        self.desk.store.letters.save(claim, replace(letter, state=state, send_at=now, why=str(refusal or "")))
+
+    def _missing(self, claim: Claim[Letter], case: Case, why: MissingSlot, now: datetime) -> None:
+        self.desk.store.letters.save(claim, replace(claim.row, state=State.REFUSED, why=str(why)))
+        self._tell_owner(claim.row, case, f"The letter {claim.row.wish.letter} could not be written: {why}.", now)
+
+    def _refused(self, claim: Claim[Letter], letter: Letter, case: Case, refusal: gate.Refusal, now: datetime) -> None:
+        state = _state_of(refusal)
+        self.desk.store.letters.save(claim, replace(letter, state=state, why=str(refusal)))
+        if letter.wish.audience is Audience.CUSTOMER and state is not State.WATCHED:
+            self._tell_owner(letter, case, f"The letter {letter.wish.letter} was stopped: {refusal}.", now)
+
+    def _tell_owner(self, letter: Letter, case: Case, note: str, now: datetime) -> None:
+        subject = letter.wish.subject
+        self.desk.store.records.write(Entry(subject, now, "letter stopped", note, rule="gate"))
+        if letter.wish.audience is Audience.CUSTOMER:
+            self.desk.store.letters.wish(
+                Wish("needs_person", subject, Audience.INTERNAL, case.owner, f"stopped:{letter.id}", note=note), now)
+
+
+def _state_of(refusal: gate.Refusal) -> State:
+    return State.WATCHED if refusal.check is gate.Check.WATCHING else State.REFUSED

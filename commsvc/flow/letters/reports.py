@@ -1,0 +1,55 @@
+"""The slots of letters that speak of many cases: an executive's briefing, the operator's watch report."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from commsvc.desk import Desk
+from commsvc.domain.learning.briefing import bottom_line, lines
+from commsvc.domain.letter.letter import Wish
+from commsvc.domain.letter.when import spell
+
+_DAY = timedelta(days=1)
+_TOLD = ("opened", "raised", "severity", "resolved", "reopened", "promise late", "call booked")
+
+
+def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
+    """Compute the slots of a report for its reader."""
+    person = desk.directory.person(wish.to)
+    zone = person.zone if person else "UTC"
+    shared = {
+        "day": f"{now.astimezone(ZoneInfo(zone)):%a %d %b %Y}", "brand": desk.identity.brand.name,
+        "console_url": desk.identity.brand.console_url,
+    }  # fmt: skip
+    return {**shared, **(_briefing(desk, zone, now) if wish.letter == "exec_daily" else _watch(desk, now))}
+
+
+def _briefing(desk: Desk, zone: str, now: datetime) -> Mapping[str, object]:
+    cases = desk.store.cases.all_open()
+    shown = lines(cases, desk.directory, now)
+    hidden = sum(1 for c in cases if c.restricted)
+    secret = {c.id for c in cases if c.restricted}
+    changed = [
+        f"ESC-{e.subject.id} {e.what}: {e.said}"
+        for e in desk.store.records.changes_since(now - _DAY)
+        if e.what in _TOLD and e.subject.kind == "case" and e.subject.id not in secret
+    ]
+    return {
+        "open": len(shown) + hidden, "severe": sum(1 for s in shown if s.severity in ("SEV1", "SEV2")),
+        "bottom_line": bottom_line(shown, hidden), "cases": shown, "changed": changed[-20:],
+        "as_of": spell(now, zone, "en"),
+    }  # fmt: skip
+
+
+def _watch(desk: Desk, now: datetime) -> Mapping[str, object]:
+    would = [
+        f"ESC-{x.wish.subject.id}: {x.wish.letter} to {x.wish.to}: {x.words.text.splitlines()[0] if x.words else ''}"
+        for x in desk.store.letters.watched(now - _DAY)
+        if x.wish.letter != "watch_report"
+    ]
+    did = [
+        f"ESC-{e.subject.id}: {e.who} wrote “{e.said}”"
+        for e in desk.store.records.changes_since(now - _DAY)
+        if e.what == "colleague wrote"
+    ]
+    return {"would": would, "did": did}
