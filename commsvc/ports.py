@@ -154,6 +154,12 @@ class Inbox(Protocol):
     def thread(self, subject: Subject) -> Sequence[Message]:
         """The mails of a subject, oldest first."""
 
+    def ledger(self) -> Mapping[str, int]:
+        """How many mails stand in each state. Their sum is all that was ever seen."""
+
+    def quarantined(self) -> Sequence[tuple[int, str, datetime]]:
+        """Mails set aside: id, reason, when they came."""
+
     def auto_answers_since(self, address: str, since: datetime) -> int:
         """Automatic letters to this address since then."""
 
@@ -168,6 +174,8 @@ class Cases(Protocol):
         """Open cases by owner."""
 
     def all_open(self) -> Sequence[Case]: ...
+    def listed(self, limit: int = 200) -> Sequence[Case]:
+        """The newest cases, newest first."""
 
 
 class Promises(Protocol):
@@ -233,6 +241,9 @@ class Records(Protocol):
     def order(self, command: Command) -> int: ...
     def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]: ...
     def carried_out(self, claim: Claim[Command], outcome: str) -> None: ...
+    def outcome(self, command_id: int) -> str:
+        """What became of a command; "" while nobody has carried it out."""
+
     def switches(self) -> Switches: ...
     def turn(self, switch: Switch, at: datetime) -> None: ...
     def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None: ...
@@ -258,6 +269,30 @@ class Calls(Protocol):
     def reserved(self, person: str, start: datetime, end: datetime) -> Sequence[Busy]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in, and the token their forms must carry."""
+
+    person: str
+    csrf: str
+
+
+class Sessions(Protocol):
+    """Who is signed in to the console. Secrets are kept as hashes only."""
+
+    def invite(self, person: str, now: datetime, lasts: timedelta) -> str:
+        """Make a one-time secret for a link; returns it."""
+
+    def accept(self, secret: str, now: datetime) -> str | None:
+        """Use up a one-time secret; the person it was made for, or None when it is spent or over."""
+
+    def begin(self, person: str, now: datetime, lasts: timedelta) -> str:
+        """Begin a session; returns the value for the cookie."""
+
+    def find(self, token: str, now: datetime) -> Session | None: ...
+    def end(self, token: str) -> None: ...
+
+
 class Store(Protocol):
     """The durable record. What happens inside `transaction` is written whole or not at all."""
 
@@ -267,6 +302,7 @@ class Store(Protocol):
     letters: Letters
     records: Records
     calls: Calls
+    sessions: Sessions
 
     def transaction(self) -> AbstractContextManager[None]: ...
     def savepoint(self) -> AbstractContextManager[None]:

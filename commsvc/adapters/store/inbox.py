@@ -95,6 +95,15 @@ class StoredInbox:
             for r in m.select().where(mine).order_by(m.id)
         ]
 
+    def ledger(self) -> Mapping[str, int]:
+        t = self._t.raw_mail
+        return {r["state"]: r["n"] for r in t.select(t.state, fn.COUNT(t.id).alias("n")).group_by(t.state)}
+
+    def quarantined(self) -> Sequence[tuple[int, str, datetime]]:
+        t = self._t.raw_mail
+        query = t.select(t.id, t.reason, t.received_at).where(t.state == "quarantined").order_by(t.id.desc()).limit(200)
+        return [(r["id"], r["reason"], at(r["received_at"])) for r in query]
+
     def auto_answers_since(self, address: str, since: datetime) -> int:
         t = self._t.letter
         query = t.select(fn.COUNT(t.id).alias("n")).where(

@@ -81,6 +81,7 @@ class Tables:
         self.reservation = self._table("reservation", "person", "start_at", "end_at", "call_id")
         self.switch = self._table("switch", "scope", "name", "live", "by_whom", "reason", "at")
         self.session = self._table("session", "token_hash", "person", "csrf", "ends_at")
+        self.one_time = self._table("one_time", "secret_hash", "person", "ends_at")
         self.trouble = self._table("trouble", "source", "said", "at")
 
     def _table(self, name: str, *columns: str) -> Table:

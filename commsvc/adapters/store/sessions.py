@@ -2,25 +2,30 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commsvc.adapters.store.rows import Tables, us
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Somebody signed in, and the token their forms must carry."""
-
-    person: str
-    csrf: str
+from commsvc.ports import Session
 
 
 class StoredSessions:
     """Begin, find and end sessions. The cookie's value itself is never stored."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t = tables.session
+        self._t, self._links = tables.session, tables.one_time
+
+    def invite(self, person: str, now: datetime, lasts: timedelta) -> str:
+        """Make a one-time secret for a link; returns it."""
+        secret = secrets.token_urlsafe(32)
+        self._links.insert(secret_hash=_hash(secret), person=person, ends_at=us(now + lasts)).execute()
+        return secret
+
+    def accept(self, secret: str, now: datetime) -> str | None:
+        """Use up a one-time secret; the person it was made for, or None when it is spent or over."""
+        t = self._links
+        rows = list(t.select().where((t.secret_hash == _hash(secret)) & (t.ends_at > us(now))).limit(1))
+        spent = t.delete().where(t.secret_hash == _hash(secret)).execute()
+        return rows[0]["person"] if rows and spent == 1 else None
 
     def begin(self, person: str, now: datetime, lasts: timedelta) -> str:
         """Begin a session; returns the value for the cookie."""

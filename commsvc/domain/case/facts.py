@@ -55,25 +55,13 @@ def impact_sentences(mail: Mail, found: Iterable[Hit]) -> str:
         first = next((n for n, s in enumerate(sentences) if len(s) > 20), 0)
     out = ""
     for sentence in sentences[first:]:
-        if out and len(out) + len(sentence) >= _LONGEST_IMPACT:
+        if out and (len(sentence) < 8 or len(out) + len(sentence) >= _LONGEST_IMPACT):
             break
         out = f"{out} {sentence}".strip()
     return out[:_LONGEST_IMPACT] or mail.subject
 
 
 _LONGEST_IMPACT = 240
-_IMPACT_FACTS]
-    sentences = _sentences(mail.reply_text or mail.text)
-    carrying = [s for s in sentences if any(m in fold(s) for m in marks)]
-    chosen = carrying or [s for s in sentences if len(s) > 20] or sentences or [mail.subject]
-    out = chosen[0][:300]
-    for sentence in chosen[1:]:
-        if len(out) + len(sentence) > 298:
-            break
-        out += " " + sentence
-    return out
-
-
 _IMPACT_FACTS = frozenset(
     "scope_all function_down degraded partial data_loss data_mixup safety suspension impending deadline_near".split()
 )

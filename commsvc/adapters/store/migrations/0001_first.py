@@ -50,6 +50,7 @@ TABLES = (
     "switch (id {id}, scope TEXT NOT NULL, name TEXT NOT NULL, live {int} NOT NULL, by_whom TEXT NOT NULL, reason TEXT NOT NULL,"
     " at {int} NOT NULL)",
     "session (id {id}, token_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, csrf TEXT NOT NULL, ends_at {int} NOT NULL)",
+    "one_time (id {id}, secret_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, ends_at {int} NOT NULL)",
     "trouble (id {id}, source TEXT NOT NULL UNIQUE, said TEXT NOT NULL, at {int} NOT NULL)",
 )
 
