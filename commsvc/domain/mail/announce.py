@@ -57,7 +57,7 @@ def spot(lines: list[Line], begin: int) -> Spot | None:
         line = lines[index]
         if line.level or not line.text.strip():
             continue
-        found = _divider(lines, index) or _header_block(lines, index) or _attribution(lines, index, begin)
+        found = _divider(lines, index) or _notes_header(lines, index) or _header_block(lines, index) or _attribution(lines, index, begin)
         if found is not None:
             return found
     return None
@@ -83,6 +83,18 @@ def _divider(lines: list[Line], index: int) -> Spot | None:
         block = _header_block(lines, after, least=2)
         if block is not None:
             return Spot(index, block.end, block.kind)
+    return None
+
+
+def _notes_header(lines: list[Line], index: int) -> Spot | None:
+    """Lotus Notes puts each label on a line of its own, under the sender and the date."""
+    text = lines[index].text
+    if not ("/" in text and len(text) < 120):
+        return None
+    ahead = [line.text.strip(" *:").lower() for line in lines[index + 1 : index + 14]]
+    kinds = {LABEL.get(words): at for at, words in enumerate(ahead)}
+    if "to" in kinds and "subject" in kinds and any(map(_TIME.search, ahead[:4])):
+        return Spot(index, min(index + kinds["subject"] + 3, len(lines)), "block")
     return None
 
 
@@ -150,8 +162,9 @@ def _header_block(lines: list[Line], index: int, least: int = 3) -> Spot | None:
     whom, when = kinds.get("from", "") + kinds.get("to", ""), kinds.get("sent", "")
     known = {k for k in kinds if k != "other"}
     dated = any(c.isdigit() for c in when)
-    sure = len(known) >= max(least, 3) and ("from" in known or "sent" in known)
-    if sure and ("@" in whom or dated or ("from" in known and "subject" in known and len(known) >= 4)):
+    named = {"from", "subject"} <= known and bool(known & {"sent", "to"})
+    named = named or ({"from", "sent", "to"} <= known and _TIME.search(when) is not None)
+    if len(known) >= 3 and (named or ("@" in whom and (dated or "subject" in known))):
         return Spot(index, end, "block")
     if lines[index].mark == "rule" and "@" in whom and _TIME.search(whom):
         return Spot(index, end, "block")
@@ -235,7 +248,7 @@ def _announces(text: str, lines: list[Line], at: int) -> bool:
         return has_time or (has_box and any(c.isdigit() for c in text)) or followed
     if ends and (begins or dated) and _VERB.search(text):
         return has_time or (followed and any(c.isdigit() for c in text))
-    if ends and has_box and has_time and (dated or begins):
+    if ends and has_time and (dated or begins) and "<" in text[: text.find("@") + 1]:
         return len(_MAILBOX.sub("", text)) < 160
     if verb_end and has_box and ends:
         return len(text) < 250
