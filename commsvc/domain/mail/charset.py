@@ -34,6 +34,8 @@ _ALIAS = {
 _FAMILY = re.compile(r"(?:windows-|cp|x-cp|win-)?(125[0-8])\Z|iso[-_]?8859[-_](\d{1,2})(?:-[ie])?\Z")
 _UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_CANDIDATES = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256",
+               "cp932", "gb18030", "big5", "cp949"]  # fmt: skip
 _EAST = ("gb18030", "cp932", "big5hkscs", "cp949", "euc_jp")
 
 
@@ -110,8 +112,11 @@ def _paired(data: bytes) -> bool:
     return high >= 8 and sum(n for n in runs if n >= 4) * 10 >= high * 8
 
 
-def guess(data: bytes, hint: str | None = None) -> str:
-    """The most likely text of undeclared bytes: UTF-8, the hint, East Asian, then detection."""
+def guess(data: bytes, hint: str | None = None, context: bytes = b"") -> str:
+    """The most likely text of undeclared bytes: UTF-8, the hint, East Asian, then detection.
+
+    `context`: more bytes of the same mail, for judging a short subject by a longer body.
+    """
     if data.isascii():
         return data.decode("ascii")
     text = _strict(data, "utf-8")
@@ -121,26 +126,35 @@ def guess(data: bytes, hint: str | None = None) -> str:
         text = _strict(data, hint)
         if text is not None:
             return text
-    sample = data[:4096]
-    if _paired(sample):
-        east = _eastern(data)
-        if east is not None:
-            return east
-    return _detected(data, sample)
+    sample = (data + b"\n" + context)[:4096]
+    for found in (_eastern(sample) if _paired(sample) else None, _detected(sample)):
+        text = _strict(data, found) if found else None
+        if text is not None:
+            return text
+    return data.decode("cp1252", "replace").replace("\ufffd", "")
 
 
-def _eastern(data: bytes) -> str | None:
-    """The East Asian reading with the most everyday characters; None when none fits."""
+def _eastern(sample: bytes) -> str | None:
+    """The East Asian set that gives the most everyday characters; None when none fits."""
     best, best_score = None, 0.5
     for codec in _EAST:
-        text = _strict(data, codec)
+        text = _strict_start(sample, codec)
         if text is None:
             continue
         wide = [c for c in text[:2000] if c > "\x7f"]
         score = sum(_everyday(c) for c in wide) / max(len(wide), 1)
         if score > best_score:
-            best, best_score = text, score
+            best, best_score = codec, score
     return best
+
+
+def _strict_start(sample: bytes, codec: str) -> str | None:
+    """Like `_strict`, for a sample whose last character may be cut."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        return decoder.decode(sample)
+    except UnicodeError:
+        return None
 
 
 _COMMON = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术極請問題連絡確認時間本日願致場合株式会社様御電話件送信返事")
@@ -156,16 +170,9 @@ def _everyday(char: str) -> float:
     return 0.6 if "\u4e00" <= char <= "\u9fff" else -1.0
 
 
-def _detected(data: bytes, sample: bytes) -> str:
-    """A one-byte reading; the detector is asked only when there is enough to go by."""
-    if sum(map(len, _HIGH.findall(sample))) >= 6:
-        found = from_bytes(
-            sample, cp_isolation=["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254",
-                                  "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949"],
-            threshold=0.4,
-        ).best()  # fmt: skip
-        if found is not None:
-            text = _strict(data, found.encoding)
-            if text is not None:
-                return text
-    return data.decode("cp1252", "replace").replace("\ufffd", "")
+def _detected(sample: bytes) -> str | None:
+    """A one-byte set; the detector is asked only when there is enough to go by."""
+    if sum(map(len, _HIGH.findall(sample))) < 6:
+        return None
+    found = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.4).best()
+    return found.encoding if found is not None else None

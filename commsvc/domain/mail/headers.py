@@ -28,9 +28,13 @@ _SENDERS = ("from", "reply-to", "sender", "return-path")
 
 
 class Fields:
-    """The decoded header fields of one part. `hint` is the body's character set."""
+    """The decoded header fields of one part.
 
-    def __init__(self, part: Part, hint: str | None) -> None:
+    `hint` is the character set that the body declares, `context` some of the body's bytes.
+    """
+
+    def __init__(self, part: Part, hint: str | None, context: bytes = b"") -> None:
+        self._context = context
         self._part = part
         self._hint = charset.known(hint) if hint else None
         self.repaired = False
@@ -87,7 +91,7 @@ class Fields:
         """A raw field value as text; notes in `repaired` when its character set had to be guessed."""
         if value.isascii():
             return value.decode("ascii")
-        text = charset.guess(value, self._hint)
+        text = charset.guess(value, self._hint, self._context)
         try:
             value.decode("utf-8")
         except UnicodeDecodeError:

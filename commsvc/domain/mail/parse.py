@@ -31,7 +31,7 @@ def parse(raw: bytes, caps: limits.Caps = limits.DEFAULT) -> Mail:
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     root = mime.read(raw, caps, faults)
-    fields = Fields(root, _charset(root))
+    fields = Fields(root, _charset(root), root.raw[root.start : root.start + 2048])
     body = Reader(caps, faults).read(root)
     text = "\n".join(line.text for line in body.lines).strip("\n")
     invitation = calendar.read(root, faults)
