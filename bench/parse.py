@@ -13,6 +13,7 @@ installed into bench/.peers; those that can not be installed here are named and 
   talon      stdlib + talon's quotations
 """
 
+# ruff: noqa: PLC0415 - each reader imports its library in its own process
 import argparse
 import json
 import statistics
@@ -58,7 +59,11 @@ def stdlib() -> Reader:
         heads = [str(message.get(n, "")) for n in ("from", "to", "cc", "subject", "date", "message-id")]
         part = message.get_body(("plain", "html"))
         text = part.get_content() if part is not None else ""
-        return heads, text, [(a.get_filename(), len(a.get_payload(decode=True) or b"")) for a in message.iter_attachments()]
+        return (
+            heads,
+            text,
+            [(a.get_filename(), len(a.get_payload(decode=True) or b"")) for a in message.iter_attachments()],
+        )
 
     return read
 
@@ -127,7 +132,7 @@ def work(name: str, folder: Path) -> None:
 def _try(read: Reader, raw: bytes) -> bool:
     try:
         read(raw)
-    except Exception:  # a peer that gives up on a mail is counted, not stopped
+    except Exception:
         return False
     return True
 
@@ -144,13 +149,17 @@ def install() -> None:
 def turn(name: str, folder: Path) -> list[float] | None:
     """One turn; None when the reader is not installed."""
     python = sys.executable if name == "ours" else str(PEERS / "bin" / "python")
-    done = subprocess.run([python, __file__, "--worker", name, str(folder)], check=False, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        [python, __file__, "--worker", name, str(folder)], check=False, capture_output=True, text=True, timeout=600
+    )
     return json.loads(done.stdout) if done.returncode == 0 else None
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("folder", nargs="?", type=Path, default=CORPUS if CORPUS.is_dir() else HERE.parent / "tests" / "mail")
+    options.add_argument(
+        "folder", nargs="?", type=Path, default=CORPUS if CORPUS.is_dir() else HERE.parent / "tests" / "mail"
+    )
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--worker")
     chosen = options.parse_args()

@@ -169,7 +169,9 @@ class _Scanner:
         """A group's name, or `mailto:`, or a colon in an unquoted name before its address."""
         text = "".join(self.words).strip()
         following = self.value[self.at :][:200].partition("<")[0]
-        if self.angle is None and ("," in following or "@" in following or ";" in following) or self.angle is None and text and not following.strip():
+        if (self.angle is None and ("," in following or "@" in following or ";" in following)) or (
+            self.angle is None and text and not following.strip()
+        ):
             self.words = []
         else:
             self.words.append(":")

@@ -13,7 +13,7 @@ from commsvc.domain.mail.phrases import BEGINS, FORWARDED, LABEL, ORIGINAL, VERB
 
 _I = re.IGNORECASE
 _VERB = re.compile(rf"(?<!\w){WROTE}(?!\w)", _I)
-_AFTER_VERB = " \t\r\n\xa0:：︰-—–.\"*_>"
+_AFTER_VERB = ' \t\r\n\xa0:：︰-—–."*_>'
 VERB_LINE = re.compile(rf"[>\s]{{0,4}}\S{{0,80}}>?\s?{WROTE}\s?[:：]\s*\Z", _I)
 BEGIN = re.compile(rf"[\s>*_\-–—\"'\[(]{{0,12}}{BEGINS}\b", _I)
 _DATED = re.compile(
@@ -31,7 +31,9 @@ _ABOVE = re.compile(
 )  # fmt: skip
 _WROTE_DASHED = re.compile(rf"[\s>]{{0,8}}[-–—]{{2,40}}.{{1,200}}?{WROTE}\s?[-–—:]{{1,40}}\s*\Z", _I)
 _SHARED = re.compile(r"(.{0,400}?)-{2,}\s?(On\s.{6,200})\Z", _I | re.DOTALL)
-_LABEL = re.compile(r"[\s>*_|\u200b\u2022-]{0,12}([^\W\d][^:：*\n]{0,22}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s{0,8}(.{0,1000})")
+_LABEL = re.compile(
+    r"[\s>*_|\u200b\u2022-]{0,12}([^\W\d][^:：*\n]{0,22}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s{0,8}(.{0,1000})"
+)
 _RULE = re.compile(r"[\s*]{0,4}[_\-=—–]{5,200}[\s*]{0,4}\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 600
@@ -57,7 +59,12 @@ def spot(lines: list[Line], begin: int) -> Spot | None:
         line = lines[index]
         if line.level or not line.text.strip():
             continue
-        found = _divider(lines, index) or _notes_header(lines, index) or _header_block(lines, index) or _attribution(lines, index, begin)
+        found = (
+            _divider(lines, index)
+            or _notes_header(lines, index)
+            or _header_block(lines, index)
+            or _attribution(lines, index, begin)
+        )
         if found is not None:
             return found
     return None
@@ -216,9 +223,7 @@ def _ends_in_verb(text: str) -> bool:
     tail = text[-100:].rstrip(_AFTER_VERB).lower()
     if not tail.endswith(VERBS):
         return False
-    return any(
-        tail.endswith(verb) and (verb[0] > "\u2e7f" or not tail[: -len(verb)][-1:].isalnum()) for verb in VERBS
-    )
+    return any(tail.endswith(verb) and (verb[0] > "\u2e7f" or not tail[: -len(verb)][-1:].isalnum()) for verb in VERBS)
 
 
 def _spans(lines: list[Line], at: int) -> bool:

@@ -14,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from itertools import takewhile
 from typing import Protocol
 
-import authres  # type: ignore[import-untyped]
+import authres
 
 from commsvc.domain.mail.mail import Mail
 
@@ -40,10 +40,11 @@ class Authenticity(Enum):
 
 
 _LONGEST = 4096
-_SECOND_LEVEL = frozenset(["ac", "co", "com", "edu", "gov", "gob", "go", "gouv", "mil", "ne", "net", "nom", "or", "org", "plc", "ltd", "sch"])
+_SECOND_LEVEL = frozenset(
+    ["ac", "co", "com", "edu", "gov", "gob", "go", "gouv", "mil", "ne", "net", "nom", "or", "org", "plc", "ltd", "sch"]
+)
 _INSIDE = tuple(
-    ip_network(net)
-    for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7")
+    ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7")
 )
 _BY = re.compile(r"\bby\s+([A-Za-z0-9.-]+)")
 _FROM = re.compile(r"^\s*from\s+([A-Za-z0-9.-]+)")
@@ -81,9 +82,7 @@ def authenticity(mail: Mail, authserv_id: str | None) -> Authenticity:
 def _aligned(method: str, props: dict[str, str], domain: str, partial: frozenset[str]) -> bool:
     """Is a passed check about the From domain, and about the whole mail?"""
     if method == "dmarc":
-        return props.get("header.from", domain) == domain and not any(
-            same_organisation(d, domain) for d in partial
-        )
+        return props.get("header.from", domain) == domain and not any(same_organisation(d, domain) for d in partial)
     if method == "dkim":
         signer = props.get("header.d") or props.get("header.i", "").rpartition("@")[2]
         return signer not in partial and same_organisation(signer, domain)

@@ -58,7 +58,9 @@ _ABOUT_MAIL = re.compile(
     r"|ihre (?:nachricht|e-?mail)|votre message|su mensaje|messaggio|mensagem|bericht|meddelande|meddelelse|wiadomoś|宛先|邮件|сообщение",
     _I,
 )
-_GAVE_UP = re.compile(r"giv(?:en|ing) up|gave up|too long|expired|permanent|cannot be delivered|action:\s{0,4}failed", _I)
+_GAVE_UP = re.compile(
+    r"giv(?:en|ing) up|gave up|too long|expired|permanent|cannot be delivered|action:\s{0,4}failed", _I
+)
 _LATER = re.compile(
     r"will (?:be retried|keep trying|continue to (?:be attempted|try)|retry)|still (?:being retried|trying|be attempted|attempting)|not need to resend|has been delayed|delayed|"
     r"this is a warning message|warning message only|delivery attempts will|transient|no action is required on your part|temporarily",

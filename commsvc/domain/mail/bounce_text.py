@@ -76,7 +76,7 @@ def _sort(address: str, line: str, near: str, expecting: bool, sure: list[str], 
     before = line[: line.lower().find(address)].strip(" \t<>\"'([*-:|")
     leading = not before or _LABEL.fullmatch(line[: line.lower().find(address)]) is not None
     helping = _NOT_HERE.search(line[:400]) is not None and not leading
-    if leading and (expecting or _FAIL.search(near)) or not helping and (expecting or _FAIL.search(line[:600])):
+    if (leading and (expecting or _FAIL.search(near))) or (not helping and (expecting or _FAIL.search(line[:600]))):
         sure.append(address)
     elif not helping:
         likely.append(address)
@@ -87,7 +87,7 @@ def _tidy(box: str) -> str:
     for prefix in ("rfc822;", "mailto:", "smtp:", "to:", "to=", "=3c"):
         address = address.removeprefix(prefix)
     local, _, domain = address.rpartition("@")
-    return address if local and "." in domain or domain.isalnum() and local else ""
+    return address if (local and "." in domain) or (domain.isalnum() and local) else ""
 
 
 def _is_id(address: str, line: str) -> bool:

@@ -34,6 +34,9 @@ _ALIAS = {
 _FAMILY = re.compile(r"(?:windows-|cp|x-cp|win-)?(125[0-8])\Z|iso[-_]?8859[-_](\d{1,2})(?:-[ie])?\Z")
 _UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_WESTERN = frozenset(range(128)) | frozenset(
+    "äöüÄÖÜßéÉàâçêëîïôûùèÀÈÇ€“”„–—’‘…«»°§·©®£åÅæÆøØñáíóúÑÓÍÁ¿¡ãõºª\xa0´•²".encode("cp1252")
+)
 _CANDIDATES = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256",
                "cp932", "gb18030", "big5", "cp949"]  # fmt: skip
 _EAST = ("gb18030", "cp932", "big5hkscs", "cp949", "euc_jp")
@@ -157,7 +160,9 @@ def _strict_start(sample: bytes, codec: str) -> str | None:
         return None
 
 
-_COMMON = frozenset("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术極請問題連絡確認時間本日願致場合株式会社様御電話件送信返事")
+_COMMON = frozenset(
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术極請問題連絡確認時間本日願致場合株式会社様御電話件送信返事"
+)
 
 
 def _everyday(char: str) -> float:
@@ -172,7 +177,9 @@ def _everyday(char: str) -> float:
 
 def _detected(sample: bytes) -> str | None:
     """A one-byte set; the detector is asked only when there is enough to go by."""
-    if sum(map(len, _HIGH.findall(sample))) < 6:
+    high = sum(map(len, _HIGH.findall(sample)))
+    letters = [byte >= 0xC0 for byte in sample if byte >= 0xC0 or 65 <= byte <= 122]
+    if high < 6 or (sum(letters) * 2 < len(letters) and _WESTERN.issuperset(sample)):
         return None
     found = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.4).best()
     return found.encoding if found is not None else None

@@ -14,9 +14,7 @@ from commsvc.domain.mail.mime import Part
 from commsvc.domain.mail.words import decode_words
 
 _ID = re.compile(r"<([^<>]*)>")
-_ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?"
-)
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?")
 _LOOSE = re.compile(
     r"(\d{1,2})[ .-]{1,3}([A-Za-z]{3})[a-z]{0,6}[ .,-]{1,3}(\d{4}|\d\d)[ ,]{1,3}"
     r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\.\d{1,6})?\s*(AM|PM)?\s*([+-]\s?\d{2}:?\d{2}|[A-Z]{1,4})?",
@@ -126,10 +124,12 @@ def _known_date(value: str) -> tuple[int, int, int, int, int, int, int] | None:
     if iso:
         year, month, day, hour, minute, second = (int(n or 0) for n in iso.groups()[:6])
         return year, month, day, hour, minute, second, _offset(iso[7] or "")
-    try:
-        found = parsedate_tz(value)
-    except (ValueError, TypeError, IndexError, AttributeError):
-        found = None
+    found = None
+    if value.rstrip()[-2:].upper() not in ("AM", "PM"):
+        try:
+            found = parsedate_tz(value)
+        except (ValueError, TypeError, IndexError, AttributeError):
+            found = None
     if found is not None and found[0] > 0:
         year, month, day, hour, minute, second = found[:6]
         return year, month, day, hour, minute, second, found[9] or 0

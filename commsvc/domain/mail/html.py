@@ -11,7 +11,42 @@ from dataclasses import dataclass
 from html import unescape
 
 _BLOCK = frozenset(
-    ["p", "div", "tr", "table", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "section", "article", "header", "footer", "address", "fieldset", "form", "center", "main", "nav", "aside", "body", "html", "blockquote", "hr", "figure", "figcaption", "caption"]
+    [
+        "p",
+        "div",
+        "tr",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "address",
+        "fieldset",
+        "form",
+        "center",
+        "main",
+        "nav",
+        "aside",
+        "body",
+        "html",
+        "blockquote",
+        "hr",
+        "figure",
+        "figcaption",
+        "caption",
+    ]
 )
 _HEADINGS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote"])
 _SKIP = frozenset(["style", "script", "head", "title", "template", "noscript", "xml", "svg", "math", "object"])

@@ -87,9 +87,7 @@ def _replies(part: Part, fields: Fields, subject: str) -> bool:
         return True
     answers = part.get("in-reply-to") or part.get("references") or part.get("x-auto-response-suppress")
     path = part.get("return-path")
-    return _MAYBE_AWAY.match(subject) is not None and (
-        bool(answers) or (path is not None and not path.strip(b" <>\t"))
-    )
+    return _MAYBE_AWAY.match(subject) is not None and (bool(answers) or (path is not None and not path.strip(b" <>\t")))
 
 
 def _is_list(part: Part) -> bool:

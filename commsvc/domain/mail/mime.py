@@ -178,9 +178,7 @@ def _looks_like_header(line: bytes) -> bool:
     return bool(colon) and _NAME.match(name) is not None
 
 
-def _part(
-    raw: bytes, start: int, end: int, parent: Part | None, default: str, faults: list[str]
-) -> Part:
+def _part(raw: bytes, start: int, end: int, parent: Part | None, default: str, faults: list[str]) -> Part:
     headers: list[tuple[str, bytes]] = []
     at, current = start, []
     name = ""

@@ -36,8 +36,7 @@ def plain_lines(text: str) -> list[Line]:
         head = text_line.lstrip(" \t\xa0")
         level = 0
         if head[:1] == ">" and not head.rstrip().endswith("<<<"):
-            level = len(head) - len(head.replace(" ", "")[:40].lstrip(">"))
-            level = max(1, min(level, 9))
+            level = head[: len(head) - len(head.lstrip("> "))].count(">")
         found.append(Line(text_line, level))
     return found
 
@@ -93,7 +92,7 @@ def _settle(lines: list[Line]) -> None:
     others = any(line.text.strip() and line.mark != "bare" for line in lines)
     if bare and others and 1 not in levels:
         last = bare[-1]
-        while last >= 0 and lines[last].mark == "bare" or (last > 0 and not lines[last].text.strip()):
+        while (last >= 0 and lines[last].mark == "bare") or (last > 0 and not lines[last].text.strip()):
             if lines[last].mark == "bare":
                 lines[last].level = 1
             last -= 1

@@ -20,7 +20,22 @@ _TAGS = {
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 _ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
-_DROPPED = {"script", "style", "title", "head", "svg", "math", "object", "embed", "iframe", "form", "template", "noscript", "select", "textarea"}
+_DROPPED = {
+    "script",
+    "style",
+    "title",
+    "head",
+    "svg",
+    "math",
+    "object",
+    "embed",
+    "iframe",
+    "form",
+    "template",
+    "noscript",
+    "select",
+    "textarea",
+}
 _LINK = re.compile(r'<a href="([^"]*)"([^>]*)>')
 _LONGEST_TARGET = 200
 

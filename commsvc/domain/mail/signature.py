@@ -19,7 +19,8 @@ _LIST = re.compile(r"mailing list|mailman|listinfo|mailinglist|unsubscribe|to po
 _CLOSING = re.compile(rf"[\s*_]{{0,6}}{CLOSING}\s?[,.!]?[\s*_]{{0,6}}\Z", _I)
 _FORMAL = re.compile(rf"[\s*_]{{0,6}}{FORMAL}\s?[,.!]?[\s*_]{{0,6}}\Z", _I)
 _REACH = re.compile(
-    r"\+?\(?\d[\d\s().\-/]{6,}\d|[\w.+-]{1,80}@[\w-]{1,80}\.\w|https?://|www\.|\b(?:tel|phone|mobile|fax|cell|mob|skype)\b", _I
+    r"\+?\(?\d[\d\s().\-/]{6,}\d|[\w.+-]{1,80}@[\w-]{1,80}\.\w|https?://|www\.|\b(?:tel|phone|mobile|fax|cell|mob|skype)\b",
+    _I,
 )
 _DASH_NAME = re.compile(r"\s{0,3}(?:[-–—~]\s?|/\s?)[^\W\d_][\w'.]{1,20}(?: [^\W\d_][\w'.]{0,20}){0,2}\s*\Z")
 _MOST = 25
@@ -32,7 +33,7 @@ def cut(lines: list[str], *, last: bool, first: bool) -> tuple[list[str], list[s
     from the beginning when no text would be left.
     """
     at = _start(lines, last=last, first=first)
-    while 0 < at and not lines[at - 1].strip():
+    while at > 0 and not lines[at - 1].strip():
         at -= 1
     if first and not any(line.strip() for line in lines[:at]):
         return lines, []

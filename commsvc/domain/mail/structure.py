@@ -90,7 +90,9 @@ class Reader:
                 if plain_seen and group is None and self._repeats(leaf, shown_plain):
                     self._shown.add(id(leaf))
                     continue
-            elif group and leaf.kind == "text/enriched" and group[0] is not leaf or group and self._blank(leaf) and any(p.kind == "text/html" for p in group):
+            elif (group and leaf.kind == "text/enriched" and group[0] is not leaf) or (
+                group and self._blank(leaf) and any(p.kind == "text/html" for p in group)
+            ):
                 self._shown.add(id(leaf))
                 continue
             else:
@@ -121,7 +123,7 @@ class Reader:
             meta = _META.search(data[:4096])
             declared = meta[1].decode("ascii") if meta else declared
         text, repaired = charset.decode(data, declared)
-        self.body.repaired |= note and (repaired or meta is not None and not data.isascii())
+        self.body.repaired |= note and (repaired or (meta is not None and not data.isascii()))
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
     def _lines(self, part: Part, *, note: bool = True) -> list[Line]:

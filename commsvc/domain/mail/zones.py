@@ -45,7 +45,11 @@ class _Observance:
             day = last.day - (last.weekday() - self.weekday) % 7 + 7 * (self.nth + 1)
         if not 1 <= day <= 31:
             return None
-        return self.start.replace(year=year, month=self.month, day=min(day, 28 if self.month == 2 else 30 if self.month in (4, 6, 9, 11) else 31))
+        return self.start.replace(
+            year=year,
+            month=self.month,
+            day=min(day, 28 if self.month == 2 else 30 if self.month in (4, 6, 9, 11) else 31),
+        )
 
 
 class Zones:

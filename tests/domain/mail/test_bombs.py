@@ -16,9 +16,7 @@ HEAD = b"From: a@b.example\nTo: c@d.example\nSubject: s\n"
 
 
 def _nested(depth: int) -> bytes:
-    head = b"".join(
-        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (i, i) for i in range(depth)
-    )
+    head = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (i, i) for i in range(depth))
     return HEAD + head + b"\ntext\n"
 
 
