@@ -11,6 +11,7 @@ Standards:  RFC 5321, RFC 4954 (AUTH)
 import asyncio
 import hashlib
 import hmac
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -30,20 +31,15 @@ class Listener:
     def __init__(self, name: str, host: str, port: int, addresses: Sequence[str], people: Mapping[str, str],
                  accept: Callable[[Arrival], None], clock: Callable[[], datetime],
                  peers: Sequence[str] = ("127.0.0.1",)) -> None:  # fmt: skip
-        """`people`: address to password, for SMTP AUTH. `clock` says when a mail arrived."""
+        """`port` 0: any free one. `people`: address to password, for SMTP AUTH. `clock` says when a mail arrived."""
         self._name, self._addresses = name, frozenset(addresses)
         self._people, self._accept, self._clock, self._peers = people, accept, clock, frozenset(peers)
+        self.port = port or _free_port(host)
         self._count = time.time_ns()
         self._controller = Controller(
-            self, hostname=host, port=port, data_size_limit=LARGEST, auth_require_tls=False,
+            self, hostname=host, port=self.port, data_size_limit=LARGEST, auth_require_tls=False,
             authenticator=self._authenticate, ident="commsvc",
         )  # fmt: skip
-
-    @property
-    def port(self) -> int:
-        """The port in use; one chosen by the system when 0 was asked for."""
-        server = self._controller.server
-        return server.sockets[0].getsockname()[1] if server else 0  # type: ignore[no-any-return,attr-defined]
 
     def start(self) -> None:
         self._controller.start()
@@ -88,6 +84,12 @@ class Listener:
         expected = self._people.get(who, "")
         good = bool(expected) and hmac.compare_digest(_hash(data.password), _hash(expected.encode()))
         return AuthResult(success=good, auth_data=who if good else None)
+
+
+def _free_port(host: str) -> int:
+    """A port nobody listens on now."""
+    with socket.create_server((host, 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def _hash(secret: bytes) -> bytes:

@@ -11,6 +11,7 @@ import structlog
 
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
+from commsvc.domain.letter.effects import update_letter
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.playbook.rules import Chain
 from commsvc.domain.playbook.words import Action, Kind
@@ -83,13 +84,12 @@ class Promises:
             self._wish("missed_commitment", case, f"missed:{promise.id}", promise.id, now)
 
     def _draft_update(self, promise: Promise, case: Case, now: datetime) -> None:
-        """Progress when a fact is confirmed that was not told yet; else an honest no-progress."""
         subject = self.desk.subject(case)
         waits = {x.wish.letter for x in self.desk.store.letters.of(subject) if x.state in (State.DRAFTED, State.WANTED)}
         if waits & {"first_answer", "resolution_proposed"}:
             return
         news = any(f.for_customer for f in self.desk.store.records.untold(subject))
-        self._wish("update_progress" if news else "update_no_progress", case, f"update:{promise.id}", promise.id, now)
+        self._wish(update_letter(case.stage, news), case, f"update:{promise.id}", promise.id, now)
 
     def _holding(self, promise: Promise, case: Case, draft: Letter | None, now: datetime) -> None:
         """The holding statement belongs to the update that is owed; a first answer has none."""

@@ -35,8 +35,10 @@ class Reading:
 
 
 def read(mail: Mail, phrases: Phrases) -> Reading:
-    """Extract the facts of a mail from its subject and its new text."""
-    text = fold(f"{mail.subject}.\n{mail.reply_text or mail.text}")[:_LONGEST_READ]
+    """Extract the facts of a mail from its new text, and from its subject where it answers nothing:
+    the subject of an answer is somebody else's."""
+    subject = "" if mail.answers else f"{mail.subject}.\n"
+    text = fold(subject + (mail.reply_text or mail.text))[:_LONGEST_READ]
     lexicon = phrases.lexicon
     found = [f for f in map(lambda entry: entry.search(text), lexicon.facts) if f]
     found += _kind_of_mail(mail)

@@ -76,11 +76,17 @@ def working(person: Person, now: datetime) -> bool:
     return local.weekday() < 5 and person.works_from <= local.time() < person.works_to
 
 
+def awake(person: Person, now: datetime) -> bool:
+    """Is it between 07:00 and 22:00 where this person lives?"""
+    return 7 <= now.astimezone(ZoneInfo(person.zone)).hour < 22
+
+
 def _score(p: Person, need: Need, load: Mapping[str, int], rules: Ownership, now: datetime) -> tuple[int, str]:
     parts = {
         f"skill {need.area}": rules.skill_points * (need.area in p.skills),
         f"language {need.language}": rules.language_points * (need.language in p.languages),
         "working now": rules.in_hours_points * working(p, now),
+        "awake": rules.awake_points * awake(p, now),
         f"{load.get(p.address, 0)} open cases": rules.open_case_points * load.get(p.address, 0),
     }
     return sum(parts.values()), ", ".join(f"{name} {points:+d}" for name, points in parts.items() if points)

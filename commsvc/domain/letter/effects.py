@@ -3,10 +3,13 @@
 One row a letter; a letter that is not here keeps nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commsvc.domain.case.case import Event
+from commsvc.domain.case.case import Case, Event, Stage
+from commsvc.domain.letter.letter import Letter
 from commsvc.domain.playbook.words import Kind
+from commsvc.domain.promise.promise import Promise, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,34 @@ EFFECTS: dict[str, Effect] = {
     "update_no_progress": Effect((Kind.FIRST_HUMAN, Kind.NEXT_UPDATE), Event.ANSWERED),
     "holding_statement": Effect((Kind.NEXT_UPDATE,)),
     "resolution_proposed": Effect((Kind.FIRST_HUMAN, Kind.NEXT_UPDATE), Event.PROPOSED),
+    "reminder": Effect((Kind.NEXT_UPDATE,)),
     "resolved": Effect((Kind.NEXT_UPDATE,)),
     "missed_commitment": Effect((Kind.NEXT_UPDATE,), Event.ANSWERED),
 }
 NOTHING = Effect()
+
+
+def update_letter(stage: Stage, news: bool) -> str:
+    """The letter that an owed update becomes: a question once a solution was proposed, progress when a
+    fact is confirmed that was not told yet, else an honest no-progress."""
+    if stage is Stage.VALIDATE:
+        return "reminder"
+    return "update_progress" if news else "update_no_progress"
+
+
+def moot(letter: Letter, case: Case, promises: Sequence[Promise], sent: Sequence[Letter]) -> bool:
+    """Has what a waiting draft would say been overtaken? `sent`: letters to this customer that went.
+
+    A closed case wants only its last letter; a first answer or update is moot once another letter of
+    a person has kept its promise. A holding statement overtakes nothing: it announces the draft.
+    """
+    if not case.stage.open:
+        return letter.wish.letter != "resolved"
+    if letter.wish.letter not in UPDATES | {"first_answer"}:
+        return False
+    owed = any(p.id == letter.wish.promise_id and p.state is State.OPEN for p in promises)
+    newer = [x for x in sent if x.sent_at and x.sent_at >= letter.created_at and not x.automatic]
+    return not owed and bool(newer)
+
+
+UPDATES = frozenset(["reminder", "update_progress", "update_no_progress"])

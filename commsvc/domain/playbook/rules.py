@@ -146,6 +146,7 @@ class Timelines(Rules):
     owner_ack: SpanRule
     first_human: dict[Severity, BySegment]
     update: dict[Severity, BySegment]
+    validate: SpanRule
     reopen_window: SpanRule
 
 
@@ -211,6 +212,7 @@ class Ownership(Rules):
     skill_points: int
     language_points: int
     in_hours_points: int
+    awake_points: int
     open_case_points: int
     capacity: int
 

@@ -11,8 +11,8 @@ from commsvc.domain.promise.worktime import WorkCalendar, at_share, due
 
 
 def next_update(last_due: datetime, gap: Span, calendar: WorkCalendar, now: datetime) -> datetime:
-    """The next point of the grid after `last_due` that leaves at least half a gap from `now`."""
-    point = last_due
+    """The first point of the grid after `last_due` that leaves at least half a gap from `now`."""
+    point = due(last_due, gap, calendar)
     earliest = at_share(now, gap, 50, calendar)
     while point < earliest:
         point = due(point, gap, calendar)

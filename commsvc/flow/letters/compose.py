@@ -16,6 +16,7 @@ from commsvc.domain.promise import cadence
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.worktime import due
 from commsvc.asking import Asking
 from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
@@ -97,6 +98,8 @@ class Composer:
             return None
         rules, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
         gap = rules.update(case.severity, account.segment if account else Segment.STANDARD)
+        if wish.letter in ("resolution_proposed", "reminder"):
+            return due(now, rules.timelines.validate, calendar)
         updates = [p for p in promises if p.kind is Kind.NEXT_UPDATE]
         open_one = next((p for p in updates if p.state is PromiseState.OPEN), None)
         keeps_it = Kind.NEXT_UPDATE in EFFECTS.get(wish.letter, NOTHING).keeps

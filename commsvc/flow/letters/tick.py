@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from commsvc.desk import Desk
-from commsvc.domain.letter.letter import Audience, Letter, State
+from commsvc.domain.case.case import Case
+from commsvc.domain.letter.effects import UPDATES, moot, update_letter
+from commsvc.domain.letter.letter import Letter, State, Wish
 from commsvc.asking import Asking
 from commsvc.flow.letters.compose import Composer
 from commsvc.ports import Claim
@@ -18,6 +20,9 @@ log = structlog.get_logger(__name__)
 BATCH = 50
 LEASE = timedelta(minutes=5)
 STRIKES = 3
+MOOT = "another letter said it, or nothing is owed any more"
+EXPIRED = "it expired before anybody approved it"
+MOVED_ON = "the case moved on"
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,33 @@ class Letters:
                     self.desk.store.letters.save(claim, replace(claim.row, state=State.REFUSED, why=f"{type(why).__name__}: {why}"))
 
     def _renew(self, now: datetime) -> None:
-        asking, letters = Asking(self.desk), self.desk.store.letters
-        for letter in letters.drafted():
+        for letter in self.desk.store.letters.drafted():
             case = self.desk.store.cases.get(letter.wish.subject.id)
-            expired = letter.expires_at is not None and now >= letter.expires_at
-            if letter.revision == case.revision and not expired:
-                continue
-            why = "it expired before anybody approved it" if expired else "the case moved on"
-            with self.desk.store.transaction():
-                if letters.change(replace(letter, state=State.VOID, why=why), State.DRAFTED):
-                    asking.over(letter, now)
-                    if letter.wish.audience is Audience.CUSTOMER and not expired:
-                        letters.wish(replace(letter.wish, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}"), now)
+            if (why := self._overtaken(letter, case, now)) is not None:
+                with self.desk.store.transaction():
+                    self._void(letter, case, why, now)
+
+    def _overtaken(self, letter: Letter, case: Case, now: datetime) -> str | None:
+        """Why a draft may not wait any longer; None while it may."""
+        subject = letter.wish.subject
+        sent = [x for x in self.desk.store.letters.of(subject) if x.state is State.SENT and x.wish.to == letter.wish.to]
+        if moot(letter, case, self.desk.store.promises.of(subject), sent):
+            return MOOT
+        if letter.expires_at is not None and now >= letter.expires_at:
+            return EXPIRED
+        return MOVED_ON if letter.revision != case.revision else None
+
+    def _void(self, letter: Letter, case: Case, why: str, now: datetime) -> None:
+        letters = self.desk.store.letters
+        if letters.change(replace(letter, state=State.VOID, why=why), State.DRAFTED):
+            Asking(self.desk).over(letter, now)
+            if why is MOVED_ON:
+                letters.wish(self._anew(letter, case), now)
+
+    def _anew(self, letter: Letter, case: Case) -> Wish:
+        """The same wish, for the case as it stands now; an update may have news to tell by now."""
+        kind = letter.wish.letter
+        if kind in UPDATES:
+            news = any(f.for_customer for f in self.desk.store.records.untold(letter.wish.subject))
+            kind = update_letter(case.stage, news)
+        return replace(letter.wish, letter=kind, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}")

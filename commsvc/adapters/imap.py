@@ -1,0 +1,251 @@
+"""Take mail from an IMAP mailbox that people read too.
+
+Nothing a person would notice is changed: bodies are fetched with PEEK, \\Seen is never set, and mail
+that was taken in gets a keyword (or is moved) in one command a batch, after the caller's commit. In
+watch mode the folder is opened read-only and nothing is changed at all.
+
+Temporary:  connection lost, server away, command refused   the connection is dropped; the next call opens
+            a new one, after a growing pause when that fails as well
+Permanent:  name or password refused, or the server lacks what the settings need: a person is told
+A mail that is too big, or that the server cannot hand out, arrives as its headers and a note.
+
+Standards:  RFC 3501, RFC 2177 (IDLE), RFC 6851 (MOVE), RFC 5530 (response codes)
+Seen in practice: `SEARCH n:*` past the end finds the last mail; imapclient's `idle_check` answers "nothing"
+            at once, for ever, on a dead connection; a loss while logging in is shown as a LoginError;
+            imaplib refuses a line over 1 MB, so a SEARCH must not find more than some 80,000 mails.
+"""
+
+import imaplib
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from imapclient import IMAPClient  # type: ignore[import-untyped]
+from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError  # type: ignore[import-untyped]
+
+from commsvc.domain.mail.arrival import Arrival
+from commsvc.errors import Permanent, Temporary, Trouble
+
+Tls = Literal["tls", "starttls", "none"]
+BATCH_BYTES = 8_000_000
+LARGEST = 25_000_000
+HEADER_BYTES = 64_000
+_WINDOW = 80_000
+_LONGEST_IDLE = 300.0
+_LONGEST_PAUSE = 60.0
+_WHOLE = "BODY.PEEK[]"
+_CONTENT = re.compile(rb"(?im)^((?:content-[a-z-]+|mime-version)[ \t]*:)")
+_HEADER = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
+
+
+class ImapMailbox:
+    """`ports.Mailbox` over IMAP. One thread at a time.
+
+    `filed`: "keyword:NAME" marks mail that was taken in, "move:FOLDER" moves it there.
+    """
+
+    def __init__(self, name: str, host: str, port: int, user: str, password: str, tls: Tls = "tls",
+                 context: ssl.SSLContext | None = None, folder: str = "INBOX", read_only: bool = False,
+                 filed: str = "keyword:$commsvc", timeout: float = 30.0,
+                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
+        self.name = name
+        self._host, self._port, self._user, self._password = host, port, user, password
+        self._tls, self._context, self._timeout, self._clock = tls, context, timeout, clock
+        self._folder, self._read_only = folder, read_only
+        self._how, _, self._where = filed.partition(":")
+        if self._how not in ("keyword", "move") or not self._where:
+            raise ValueError(f'filed must be "keyword:NAME" or "move:FOLDER", not "{filed}"')
+        self._client: Any = None
+        self._validity = self._next = self._highest = 0
+        self._fetched_under = 0
+        self._failures, self._not_before = 0, 0.0
+        self._last: Trouble | None = None
+
+    def uidvalidity(self) -> int:
+        with self._session():
+            return self._validity
+
+    def fetch(self, after: str, limit: int) -> Sequence[Arrival]:
+        with self._session() as client:
+            self._fetched_under = self._validity
+            last = int(after or 0)
+            while uids := self._waiting(client, last, limit):
+                if found := self._arrivals(client, uids):
+                    self._highest = max(self._highest, int(found[-1].uid))
+                    return found
+                last = uids[-1]  # all of these were deleted between the two commands
+            self._highest = max(self._highest, last)
+            return []
+
+    def filed(self, uids: Sequence[str]) -> None:
+        if self._read_only or not uids:
+            return
+        with self._session() as client:
+            if self._fetched_under not in (0, self._validity):
+                return  # the same numbers name other mails now
+            numbers = [int(uid) for uid in uids]
+            if self._how == "keyword":
+                client.add_flags(numbers, [self._where], silent=True)
+            else:
+                self._move(client, numbers)
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep until mail may have arrived (True), or this time has passed (False)."""
+        deadline = self._clock() + seconds
+        with self._session() as client:
+            if self._waiting(client, self._highest, 1):
+                return True
+            if not client.has_capability("IDLE"):
+                time.sleep(seconds)
+                return bool(self._waiting(client, self._highest, 1))
+            while (left := deadline - self._clock()) > 0:
+                client.idle()
+                heard = client.idle_check(timeout=min(left, _LONGEST_IDLE))
+                _, more = client.idle_done()  # raises when nobody is there any more; idle_check does not
+                if any(answer[1:2] == (b"EXISTS",) for answer in [*heard, *more]):
+                    return True
+            client.noop()
+            return False
+
+    def close(self) -> None:
+        """Let go of the connection; the next call opens a new one."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(IMAPClientError, OSError):
+                client.shutdown()
+
+    # --- the connection ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _session(self) -> Iterator[Any]:
+        """The open mailbox. Whatever goes wrong in here drops the connection and is said plainly."""
+        try:
+            if self._client is None:
+                self._reconnect()
+            yield self._client
+        except (CapabilityError, LoginError) as why:
+            raise self._failed(why, Permanent) from why
+        except (IMAPClientError, OSError, ValueError, LookupError) as why:  # the last two: no IMAP at all
+            raise self._failed(why, Temporary) from why
+
+    def _reconnect(self) -> None:
+        if self._last is not None and self._clock() < self._not_before:
+            raise type(self._last)(str(self._last))
+        self._failures += 1
+        context = self._context or ssl.create_default_context()
+        self._client = IMAPClient(self._host, self._port, ssl=self._tls == "tls", ssl_context=context, timeout=self._timeout)
+        self._client.normalise_times = False  # else INTERNALDATE comes naive, in our own zone
+        if self._tls == "starttls":
+            self._client.starttls(context)
+        self._login(self._client)
+        answer = self._client.select_folder(self._folder, readonly=self._read_only)
+        if not answer.get(b"UIDVALIDITY"):
+            raise IMAPClientError("it tells no UIDVALIDITY, so that no mail can be known again")
+        self._validity, self._next, self._highest = answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", 0), 0
+        self._failures, self._last = 0, None
+
+    def _login(self, client: Any) -> None:
+        try:
+            if self._password.isascii():
+                client.login(self._user, self._password)
+            else:
+                client.plain_login(self._user, self._password)  # LOGIN cannot carry other letters
+        except LoginError as why:
+            if isinstance(why.__context__, imaplib.IMAP4.abort) or "[UNAVAILABLE]" in str(why):
+                raise IMAPClientError(str(why)) from why
+            raise
+
+    def _failed(self, why: Exception, kind: type[Trouble]) -> Trouble:
+        self.close()
+        if self._failures:
+            pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)
+            self._not_before = self._clock() + pause
+        said = "refuses the sign-in of " + self._user if isinstance(why, LoginError) else "cannot be read"
+        self._last = kind(f"mailbox {self.name} at {self._host} {said}: {why or type(why).__name__}")
+        return self._last
+
+    # --- fetching ---------------------------------------------------------------------------------
+
+    def _waiting(self, client: Any, after: int, limit: int) -> list[int]:
+        """The next uids after this one, lowest first."""
+        first = after + 1
+        while True:
+            last = first + _WINDOW - 1
+            to_the_end = last >= self._next
+            found = client.search(["UID", f"{first}:{'*' if to_the_end else last}"])
+            fresh = sorted(uid for uid in found if uid > after)
+            if fresh or to_the_end:
+                return fresh[:limit]
+            first = last + 1
+
+    def _arrivals(self, client: Any, uids: Sequence[int]) -> list[Arrival]:
+        """The first of these mails, as many as fit in one batch of bytes."""
+        facts = client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+        sizes = {uid: int(fact.get(b"RFC822.SIZE", 0)) for uid, fact in facts.items()}
+        batch = _batch([uid for uid in uids if uid in sizes], sizes)
+        raws = self._bodies(client, [uid for uid in batch if sizes[uid] <= LARGEST])
+        found = []
+        for uid in batch:
+            raw = raws.get(uid, b"")
+            if not raw and sizes[uid]:
+                raw = self._headers(client, uid, sizes[uid])
+            found.append(Arrival(self.name, self._validity, str(uid), raw, _utc(facts[uid])))
+        return found
+
+    def _bodies(self, client: Any, uids: Sequence[int]) -> Mapping[int, bytes]:
+        """The raw bytes of these mails; one that the server cannot hand out is left out."""
+        try:
+            return {uid: fact.get(b"BODY[]") or b"" for uid, fact in client.fetch(list(uids), [_WHOLE]).items()}
+        except imaplib.IMAP4.abort:
+            raise
+        except IMAPClientError:
+            if len(uids) <= 1:
+                return {}
+            middle = len(uids) // 2
+            return {**self._bodies(client, uids[:middle]), **self._bodies(client, uids[middle:])}
+
+    def _headers(self, client: Any, uid: int, size: int) -> bytes:
+        """What stands in for a mail that is not taken in whole."""
+        fact = client.fetch([uid], [_HEADER]).get(uid, {})
+        header = next((value for key, value in fact.items() if key.startswith(b"BODY[HEADER]")), None)
+        why = f"it has {size:,} bytes, more than the {LARGEST:,} allowed" if size > LARGEST else "the server did not hand it out"
+        return _note(header or b"", f"This mail was not taken in: {why}. It lies in mailbox {self.name}, "
+                                    f"folder {self._folder}, UID {uid}. Only its headers were read.")  # fmt: skip
+
+    def _move(self, client: Any, uids: Sequence[int]) -> None:
+        try:
+            client.move(uids, self._where)
+        except CapabilityError:
+            raise
+        except IMAPClientError as why:
+            if "TRYCREATE" not in str(why):
+                raise
+            client.create_folder(self._where)
+            client.move(uids, self._where)
+
+
+def _batch(uids: Sequence[int], sizes: Mapping[int, int]) -> list[int]:
+    """As many as fit in `BATCH_BYTES`, at least one. What is too big costs only its headers."""
+    batch: list[int] = []
+    total = 0
+    for uid in uids:
+        total += min(sizes[uid], HEADER_BYTES) if sizes[uid] > LARGEST else sizes[uid]
+        if batch and total > BATCH_BYTES:
+            break
+        batch.append(uid)
+    return batch
+
+
+def _utc(fact: Mapping[bytes, Any]) -> datetime:
+    received: datetime = fact[b"INTERNALDATE"]
+    return received.astimezone(UTC)
+
+
+def _note(header: bytes, said: str) -> bytes:
+    """A readable mail of these headers and one line. What described the old body is kept aside."""
+    lines = _CONTENT.sub(rb"X-Not-Taken-\1", header).rstrip(b"\r\n").splitlines()
+    return b"\r\n".join([*lines, b"", said.encode("ascii", "replace"), b""])

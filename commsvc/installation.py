@@ -1,0 +1,117 @@
+"""One installation on disk, opened: config.toml, directory.toml, rules/, templates/, the database.
+
+Misconfigured carries every problem of all of them at once.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from commsvc.adapters.icsfile import CalendarFolder
+from commsvc.adapters.postoffice import PostOffice
+from commsvc.adapters.rulebook import Rulebook
+from commsvc.adapters.stationery import Templates
+from commsvc.adapters.store.store import PeeweeStore, connect
+from commsvc.config import Config, load, load_directory
+from commsvc.desk import Desk, Identity
+from commsvc.domain.case.directory import Directory
+from commsvc.domain.letter.draft import SLOTS, Brand
+from commsvc.domain.letter.tokens import Mint
+from commsvc.domain.playbook.rules import Playbook
+from commsvc.errors import Misconfigured, Problem
+from commsvc.ports import Sender
+
+REPORTS = ("exec_daily", "watch_report")
+NEEDED_ROLES = ("escalation_owner", "account_manager", "support_manager")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything of one folder, validated."""
+
+    folder: Path
+    config: Config
+    directory: Directory
+    templates: Templates
+    rulebook: Rulebook
+
+    def store(self) -> PeeweeStore:
+        """Open the database, bringing its tables up to date."""
+        url = self.config.database
+        return connect(url if "://" in url else str(self.folder / url))
+
+    def identity(self) -> Identity:
+        c = self.config.identity
+        mint = Mint(_secret(self.folder / c.key_file), c.domain, c.address)
+        brand = Brand(c.name, c.urgent_route, self.config.console.url)
+        return Identity(brand, mint, c.address, c.operator, c.room)
+
+    def desk(self, store: PeeweeStore) -> Desk:
+        return Desk(store, self.rulebook, self.directory, self.templates, self.identity())
+
+    def calendars(self) -> CalendarFolder:
+        zones = {p.address: p.zone for p in self.directory.people}
+        return CalendarFolder(self.folder / self.config.calendars, zones)
+
+    def sender(self) -> Sender:
+        """SMTP where it is configured, else the post office folder."""
+        smtp = self.config.smtp
+        if smtp is None:
+            return PostOffice(self.folder / self.config.post_office)
+        from commsvc.adapters.smtp import SmtpSender  # a provider, loaded when it is chosen
+
+        password = os.environ.get(smtp.password_env, "") if smtp.password_env else ""
+        return SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password)
+
+
+def open_installation(folder: Path) -> Installation:
+    """Read and validate everything. Raises Misconfigured with every problem of every file."""
+    found: list[Problem] = []
+    config = _try(lambda: load(folder / "config.toml"), found)
+    templates = _try(lambda: Templates(folder / (config.templates if config else "templates/email")), found)
+    letters = tuple(templates.letters()) if templates else ()
+    rulebook = _try(lambda: Rulebook(folder / (config.rules if config else "rules"), letters), found)
+    directory = _try(lambda: load_directory(folder / (config.directory if config else "directory.toml")), found)
+    if templates:
+        found += [Problem("templates", 0, f"{name}: no letter of a case has the slot {slot!r}")
+                  for name in letters if name not in REPORTS
+                  for slot in templates.slots(name) if slot.removesuffix("?") not in SLOTS]  # fmt: skip
+    if directory and rulebook:
+        found += role_gaps(directory, rulebook.current())
+    if found or config is None or directory is None or templates is None or rulebook is None:
+        raise Misconfigured(found)
+    return Installation(folder, config, directory, templates, rulebook)
+
+
+def role_gaps(directory: Directory, playbook: Playbook) -> list[Problem]:
+    """Roles that cannot be filled: the three needed ones by name, the others by their fall-backs."""
+    found = [Problem("directory.toml", 0, f"nobody has the role {role}, one of the three that are needed")
+             for role in NEEDED_ROLES if not any(directory.holders(role))]  # fmt: skip
+    ours = {r.id: r.falls_back_to for r in playbook.ownership.role}
+    for role in ours:
+        seen, here = set(), role
+        while here and here not in seen and not any(directory.holders(here)):
+            seen.add(here)
+            here = ours.get(here, "")
+        if not here or here in seen:
+            found.append(Problem("directory.toml", 0, f"nobody has the role {role}, nor any role it falls back to"))
+    return found
+
+
+def _try(read, found: list[Problem]):  # type: ignore[no-untyped-def]
+    try:
+        return read()
+    except Misconfigured as why:
+        found.extend(why.problems)
+        return None
+
+
+def _secret(path: Path) -> bytes:
+    """The key of our tokens; made once, readable by us alone. Raises Misconfigured when others can read it."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    if path.stat().st_mode & 0o077:
+        raise Misconfigured([Problem(path.name, 0, "others can read the key: chmod 600 it")])
+    return path.read_text(encoding="ascii").strip().encode()
