@@ -4,6 +4,7 @@ Each line is judged with at most two dozen that follow it, so no text makes this
 
 Standards: none; what Outlook, Gmail, Apple Mail, Thunderbird, Lotus, Yahoo and phones write
 """
+# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _DATED = re.compile(
     r"[\s>*_\-–—\[(]{0,12}(?:\w{2,9}\.?,?\s{1,3}){0,2}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\w{1,9}[-/.]\s?\d{2,4}|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}"
     r"|\w{3,9}\.?\s\d{1,2},?\s\d{4})", _I)  # fmt: skip
 _TIME = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_CLOCK = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d(?!\d)")
 _MAILBOX = re.compile(r"[\w.+%=&'-]{1,80}@[\w.-]{1,120}")
 _DASHED = re.compile(
     rf"[\s>*]{{0,8}}(?:[-_=*–—]{{2,80}}\s?|[-–—]\s)(?:{ORIGINAL}|{FORWARDED}|Reply (?:above|below)[^-]{{0,40}})"
@@ -63,14 +65,14 @@ def spot(lines: list[Line], begin: int) -> Spot | None:
             _divider(lines, index)
             or _notes_header(lines, index)
             or _header_block(lines, index)
-            or _attribution(lines, index, begin)
+            or _attribution(lines, index)
         )
         if found is not None:
             return found
     return None
 
 
-def _divider(lines: list[Line], index: int) -> Spot | None:
+def _divider(lines: list[Line], index: int) -> Spot | None:  # noqa: PLR0911 - each kind of divider is one return
     text = lines[index].text
     if len(text) > 300:
         return None
@@ -141,43 +143,41 @@ def _header_block(lines: list[Line], index: int, least: int = 3) -> Spot | None:
 
     Two fields are enough when one holds an address and one a date: people write "From: Berlin".
     """
-    if index >= len(lines):
-        return None
-    first = _label(lines[index].text)
+    first = _label(lines[index].text) if index < len(lines) else None
     if first is None or first[0] in ("other", "cc") or (first[0] == "to" and least > 2):
         return None
+    kinds, end = _gather(lines, index)
+    whom, when = kinds.get("from", "") + kinds.get("to", ""), kinds.get("sent", "")
+    known = kinds.keys() - {"other"}
+    dated = any(c.isdigit() for c in when)
+    titled = {"from", "subject"} <= known and bool(known & {"sent", "to"})
+    timed = {"from", "sent", "to"} <= known and _TIME.search(when) is not None
+    addressed = "@" in whom and (dated or (len(known) >= 3 and "subject" in known))
+    drawn = lines[index].mark == "rule" and "@" in whom and _TIME.search(whom) is not None
+    sure = titled or timed or drawn or (addressed and len(known) >= 2)
+    return Spot(index, end, "block") if sure else None
+
+
+def _gather(lines: list[Line], index: int) -> tuple[dict[str, str], int]:
+    """The header fields from line `index` on, the first of each kind, and where the block ends."""
     kinds: dict[str, str] = {}
-    at, last, loose = index, index, 0
-    while at < min(index + 24, len(lines)):
+    last, loose = index, 0
+    for at in range(index, min(index + 24, len(lines))):
         text = lines[at].text
         field = _label(text)
-        if field is not None:
-            if field[0] == "from" and "from" in kinds:
-                break
+        if field is not None and not (field[0] == "from" and "from" in kinds):
             kinds.setdefault(*field)
             last, loose = at, 0
+        elif field is not None or (not text.strip() and last + 1 < at):
+            break
         elif text.strip():
             loose += 1
-            if loose > (3 if len(kinds) < 3 else 1) or (loose > 0 and last + 1 != at and len(kinds) >= 3):
+            if loose > (3 if len(kinds) < 3 else 1) or (last + 1 != at and len(kinds) >= 3):
                 break
-        elif last + 1 < at:
-            break
-        at += 1
     end = last + 1
     while end < len(lines) and end <= last + 2 and _continues(lines, end):
         end += 1
-    whom, when = kinds.get("from", "") + kinds.get("to", ""), kinds.get("sent", "")
-    known = {k for k in kinds if k != "other"}
-    dated = any(c.isdigit() for c in when)
-    named = {"from", "subject"} <= known and bool(known & {"sent", "to"})
-    named = named or ({"from", "sent", "to"} <= known and _TIME.search(when) is not None)
-    if len(known) >= 3 and (named or ("@" in whom and (dated or "subject" in known))):
-        return Spot(index, end, "block")
-    if lines[index].mark == "rule" and "@" in whom and _TIME.search(whom):
-        return Spot(index, end, "block")
-    if len(known) >= 2 and dated and "@" in whom:
-        return Spot(index, end, "block")
-    return None
+    return kinds, end
 
 
 def _continues(lines: list[Line], at: int) -> bool:
@@ -186,33 +186,26 @@ def _continues(lines: list[Line], at: int) -> bool:
     return bool(text) and (text.endswith((";", ">")) or text.startswith("<")) and "@" in text
 
 
-def _attribution(lines: list[Line], index: int, begin: int) -> Spot | None:
+def _attribution(lines: list[Line], index: int) -> Spot | None:
     """A line such as "On Monday Ana wrote:", over at most five lines, that starts at `index`."""
     text = lines[index].text
     starts = BEGIN.match(text[:80]) is not None or _DATED.match(text[:80]) is not None
-    shared = "--" in text and _SHARED.match(text[:_LONGEST])
-    if not (starts or shared or _one_line(text)):
+    shared = _SHARED.match(text[:_LONGEST]) if "--" in text else None
+    if shared is not None and _announces(shared[2], lines, index):
+        return Spot(index, index + 1, "attribution", shared[1].strip())
+    if not (starts or _one_line(text)):
         return None
     joined = ""
     for at in range(index, min(index + 6, len(lines))):
         piece = lines[at].text.strip()
         if not piece:
-            if joined and not joined.rstrip().endswith(("<", ",")) and at + 1 < len(lines):
-                following = lines[at + 1].text.strip()
-                if following[:1] not in ("<", ">") or lines[at + 1].level > 1 or len(following) > 80:
-                    break
-                if not _spans(lines, at + 1):
-                    break
-            continue
-        if at > index and (lines[at].level and not VERB_LINE.match(piece)):
+            if joined.endswith(("<", ",")) or _spans(lines, at + 1):
+                continue
             break
         joined = f"{joined} {piece}" if joined else piece
-        if len(joined) > _LONGEST:
+        marked = at > index and lines[at].level and not VERB_LINE.match(piece)
+        if marked or len(joined) > _LONGEST:
             break
-        if shared and at == index:
-            match = _SHARED.match(joined)
-            if match and _announces(match[2], lines, at):
-                return Spot(index, at + 1, "attribution", match[1].strip())
         if _announces(joined, lines, at):
             return Spot(index, at + 1, "attribution")
     return None
@@ -227,7 +220,10 @@ def _ends_in_verb(text: str) -> bool:
 
 
 def _spans(lines: list[Line], at: int) -> bool:
-    """Does an attribution broken around its address end within three lines?"""
+    """Does an attribution broken around its address go on at `at` and end within three lines?"""
+    text = lines[at].text.strip() if at < len(lines) else ""
+    if text[:1] not in ("<", ">") or lines[at].level > 1 or len(text) > 80:
+        return False
     return any(VERB_LINE.match(line.text) for line in lines[at : at + 3])
 
 
@@ -238,28 +234,43 @@ def _one_line(text: str) -> bool:
 
 
 def _announces(text: str, lines: list[Line], at: int) -> bool:
-    """Is `text`, which ends with line `at`, an attribution?"""
-    tail = text.rstrip(" *_\xa0")[-1:]
-    ends = tail in (":", "：", "︰")
-    has_box = "@" in text
-    has_time = _TIME.search(text) is not None
+    """Is `text`, which ends with line `at`, an attribution?
+
+    Where the lines below carry no quote marks, a date alone is not enough: people tell each
+    other what somebody wrote. An address or the time of day makes it a mail program's line.
+    """
+    ends = text.rstrip(" *_\xa0")[-1:] in (":", "：", "︰")
     verb_end = _ends_in_verb(text)
-    begins = BEGIN.match(text[:80]) is not None
     dated = _DATED.match(text[:80]) is not None
-    if not (ends or verb_end or (dated and has_box)):
+    if not (ends or verb_end or (dated and "@" in text)):
         return False
+    begins = dated or BEGIN.match(text[:80]) is not None
     followed = marked_after(lines, at + 1)
-    if verb_end and (begins or dated):
-        return has_time or (has_box and any(c.isdigit() for c in text)) or followed
-    if ends and (begins or dated) and _VERB.search(text):
-        return has_time or (followed and any(c.isdigit() for c in text))
-    if ends and has_time and (dated or begins) and "<" in text[: text.find("@") + 1]:
-        return len(_MAILBOX.sub("", text)) < 160
-    if verb_end and has_box and ends:
-        return len(text) < 250
-    if dated and has_box and followed and text.rstrip()[-1:] in (">", ")"):
-        return True
-    return verb_end and ends and followed and len(text) < 120
+    digits = any(c.isdigit() for c in text)
+    exact = digits and ("@" in text or _CLOCK.search(text) is not None)
+    if verb_end:
+        return (begins and (exact or followed)) or (ends and _by_name(text, followed=followed))
+    if ends and begins and digits and _names_writer(text, followed=followed):
+        return exact or followed
+    boxed = begins and "<" in text[: text.find("@") + 1] and len(_MAILBOX.sub("", text)) < 160
+    if ends:
+        return boxed and _TIME.search(text) is not None
+    return dated and followed and text.rstrip()[-1:] in (">", ")")
+
+
+def _by_name(text: str, *, followed: bool) -> bool:
+    """Is it a writer's name and a verb, without a date?"""
+    return len(text) < 250 if "@" in text else followed and len(text) < 120
+
+
+def _names_writer(text: str, *, followed: bool) -> bool:
+    """Does a verb stand in `text` with nothing but a name after it, as in "schrieb Ana Berg:"?"""
+    match = _VERB.search(text)
+    if match is None:
+        return False
+    rest = text[match.end() :].strip(" :：")
+    name = len(rest.split()) <= 5 and not any(word[:1].islower() for word in rest.split())
+    return followed or "@" in rest or name
 
 
 def marked_after(lines: list[Line], at: int) -> bool:

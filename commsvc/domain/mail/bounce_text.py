@@ -6,6 +6,7 @@ sentence that names a failure, and comes before the copy of the returned mail.
 
 Standards: none; what qmail, Postfix, Sendmail, Exim, Exchange, Domino, Groupwise and others write
 """
+# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 
@@ -63,7 +64,9 @@ def failed(text: str, mine: frozenset[str], returned_to: list[str]) -> list[str]
             address = _tidy(box)
             if not address or _is_id(address, line):
                 continue
-            _sort(address, line, near, expecting > 0, sure, likely)
+            weight = _weight(address, line, near, expecting=expecting > 0)
+            if weight:
+                (sure if weight > 1 else likely).append(address)
     found = [a for a in dict.fromkeys(sure) if a not in mine]
     if not found:
         found = [a for a in dict.fromkeys(likely) if a not in mine][:1]
@@ -72,14 +75,15 @@ def failed(text: str, mine: frozenset[str], returned_to: list[str]) -> list[str]
     return found or [a for a in dict.fromkeys(sure) if a in mine][:1]
 
 
-def _sort(address: str, line: str, near: str, expecting: bool, sure: list[str], likely: list[str]) -> None:
-    before = line[: line.lower().find(address)].strip(" \t<>\"'([*-:|")
-    leading = not before or _LABEL.fullmatch(line[: line.lower().find(address)]) is not None
-    helping = _NOT_HERE.search(line[:400]) is not None and not leading
-    if (leading and (expecting or _FAIL.search(near))) or (not helping and (expecting or _FAIL.search(line[:600]))):
-        sure.append(address)
-    elif not helping:
-        likely.append(address)
+def _weight(address: str, line: str, near: str, *, expecting: bool) -> int:
+    """How surely a line reports `address` as failed: 2, 1, or 0 when it names whom to ask for help."""
+    before = line[: line.lower().find(address)]
+    leading = not before.strip(" \t<>\"'([*-:|") or _LABEL.fullmatch(before) is not None
+    if leading and (expecting or _FAIL.search(near)):
+        return 2
+    if _NOT_HERE.search(line[:400]) is not None and not leading:
+        return 0
+    return 2 if expecting or _FAIL.search(line[:600]) else 1
 
 
 def _tidy(box: str) -> str:

@@ -6,6 +6,7 @@ bytes contradict it: valid UTF-8 declared as Latin-1, pairs of high bytes declar
 
 Standards: RFC 2046 (4.1.2), WHATWG Encoding (labels: `iso-8859-1` and `ascii` mean windows-1252)
 """
+# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import codecs
 import re

@@ -48,7 +48,7 @@ _LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "
                  "x-listname", "mailing-list", "x-ml-name", "list-help", "x-beenthere")  # fmt: skip
 
 
-def kind(part: Part, fields: Fields, *, bounced: bool) -> Auto:
+def kind(part: Part, fields: Fields, *, bounced: bool) -> Auto:  # noqa: PLR0911 - a table of who wrote it
     """Who wrote it. `bounced`: `bounce.py` read a delivery report in it. Source: RFC 3834 (5)."""
     if bounced:
         return Auto.BOUNCE
@@ -73,15 +73,8 @@ def _replies(part: Part, fields: Fields, subject: str) -> bool:
         value = fields.text(name).strip().lower()
         if value and value not in ("no", "false", "0"):
             return True
-    if fields.text("x-precedence").strip().lower() in ("auto_reply", "auto-reply"):
-        return True
-    precedence = fields.text("precedence").strip().lower()
-    if precedence in ("auto_reply", "auto-reply"):
-        return True
-    if fields.text("preference").strip().lower() == "auto_reply":
-        return True
-    delivered = fields.text("delivered-to").strip().lower()
-    if delivered == "autoresponder":
+    words = [fields.text(name).strip().lower() for name in ("precedence", "x-precedence", "preference", "delivered-to")]
+    if any(word in ("auto_reply", "auto-reply", "autoresponder") for word in words):
         return True
     if _AWAY.match(subject):
         return True
@@ -100,7 +93,7 @@ def _listed(part: Part) -> Auto:
 
 def _generated(part: Part, fields: Fields) -> Auto:
     """Written by a program and not as an answer."""
-    if fields.text("x-auto-response-suppress").strip().lower() in ("all",) and fields.text("precedence"):
+    if fields.text("x-auto-response-suppress").strip().lower() == "all" and fields.text("precedence"):
         return Auto.GENERATED
     if fields.text("precedence").strip().lower() in ("bulk", "junk") or part.get("feedback-id"):
         return Auto.GENERATED

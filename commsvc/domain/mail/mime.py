@@ -7,6 +7,7 @@ mail times the depth of its nesting, which `Caps` limits; nothing is copied befo
 Standards: RFC 5322 (2.2 headers), RFC 2045 (5 Content-Type, 6 transfer encodings),
            RFC 2046 (5.1 multipart), RFC 2231 (3 and 4 parameters)
 """
+# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import binascii
 import re
@@ -132,7 +133,7 @@ def _from_uu(body: bytes, faults: list[str]) -> bytes:
 def read(raw: bytes, caps: Caps, faults: list[str]) -> Part:
     """Split `raw` into its tree of parts. Raises `TooBig` over `caps`; other faults are noted."""
     start = _first_header(raw, faults)
-    root = _part(raw, start, len(raw), None, "text/plain", faults)
+    root = _part(raw, (start, len(raw)), None, "text/plain", faults)
     count = 0
     todo = [(root, 1)]
     while todo:
@@ -178,7 +179,8 @@ def _looks_like_header(line: bytes) -> bool:
     return bool(colon) and _NAME.match(name) is not None
 
 
-def _part(raw: bytes, start: int, end: int, parent: Part | None, default: str, faults: list[str]) -> Part:
+def _part(raw: bytes, span: tuple[int, int], parent: Part | None, default: str, faults: list[str]) -> Part:
+    start, end = span
     headers: list[tuple[str, bytes]] = []
     at, current = start, []
     name = ""
@@ -239,7 +241,7 @@ def _split(part: Part, most: int, faults: list[str]) -> list[Part]:
         stop = max(stop, after)
         if raw[stop - 1 : stop] == b"\r" and stop > after:
             stop -= 1
-        children.append(_part(raw, after, stop, part, default, faults))
+        children.append(_part(raw, (after, stop), part, default, faults))
     if not children:
         part.kind = "text/plain"
     elif not spots[-1][2]:
@@ -249,8 +251,6 @@ def _split(part: Part, most: int, faults: list[str]) -> list[Part]:
 
 def _boundaries(raw: bytes, begin: int, end: int, boundary: bytes) -> list[tuple[int, int, bool]]:
     """Where each boundary line stands: (its newline, the byte after it, is it the last one)."""
-    found: list[tuple[int, int, bool]] = []
     pattern = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?=\n|\Z)")
-    for match in pattern.finditer(raw, begin, end):
-        found.append((match.start(), min(match.end() + 1, end), match[1] is not None))
-    return found
+    matches = pattern.finditer(raw, begin, end)
+    return [(m.start(), min(m.end() + 1, end), m[1] is not None) for m in matches]

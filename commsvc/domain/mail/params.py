@@ -4,6 +4,7 @@ Linear on any input, unlike a grammar: 100 kB of `;` cost a millisecond.
 
 Standards: RFC 2045 (5.1), RFC 2231 (3 continuations, 4 character sets), RFC 2183 (2)
 """
+# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -91,9 +92,10 @@ def _unquoted(text: str) -> str:
 def _joined(parts: list[tuple[str, bool]]) -> str:
     """Put the pieces of an RFC 2231 value together and decode them."""
     declared, data = "", b""
-    for index, (text, coded) in enumerate(parts):
-        if coded and index == 0 and text.count("'") >= 2:
-            declared, _, text = text.split("'", 2)
+    if parts and parts[0][1] and parts[0][0].count("'") >= 2:
+        declared, _, first = parts[0][0].split("'", 2)
+        parts = [(first, True), *parts[1:]]
+    for text, coded in parts:
         data += unquote_to_bytes(text) if coded else text.encode("utf-8", "replace")
     return charset.decode(data, declared or None)[0]
 

@@ -6,6 +6,7 @@ paragraph that is nothing but a name and ways to reach it. "Thanks, Ana" is a se
 
 Standards: RFC 3676 (4.3 the signature separator); the rest is what clients and people do
 """
+# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 
@@ -67,7 +68,7 @@ def _start(lines: list[str], *, last: bool, first: bool) -> int:
 
 
 def _mobile(lines: list[str], text: list[int], end: int) -> int:
-    """ "Sent from my ..." among the last lines, with nothing but an advertisement below it."""
+    """The line "sent from my ..." among the last lines, with nothing but an advertisement below it."""
     for index in text[-3:]:
         line = lines[index]
         if len(line) <= 110 and len(line.split()) <= 12 and MOBILE.match(line):
