@@ -41,6 +41,15 @@ _SUBJECT = re.compile(
     r"|mail error|error sending|permanent (?:error|fail)|bounced?\b|\bndn:|rejected:|mail rejected|address (?:unknown|error)|invalid (?:address|recipient)",
     _I,
 )
+_OPENS = re.compile(
+    r"(?:hi\. )?this is (?:the|a|an) (?:\S+ ){0,4}(?:qmail|mail (?:system|delivery|server)|program|mailer|automatic|mail)"
+    r"|this (?:message|report|is a) (?:was |has been |is )?(?:created |generated |sent )?automatic|\W{0,10}this is an automatic"
+    r"|(?:your|the) (?:original )?(?:message|mail|e-?mail)\b.{0,120}(?:could not|cannot|was not|has not|did not|undeliver|rejected|failed|returned)"
+    r"|(?:delivery|sending) (?:to|of|has) .{0,120}(?:fail|delay|could not)|(?:sorry|we'?re sorry|i'?m (?:sorry|afraid))[,. ].{0,80}(?:deliver|message)"
+    r"|(?:the )?following (?:message|recipient|address|user).{0,120}(?:fail|not|unknown|undeliver|error)|unable to deliver|could not deliver|failed to deliver"
+    r"|(?:the )?original message was received|message (?:delivery|from)|an? (?:error|message) .{0,60}(?:occurred|deliver)|undeliver",
+    re.IGNORECASE | re.DOTALL,
+)
 _CHALLENGE = re.compile(r"\b(?:re|aw|sv|antw|odp|fwd?|wg|tr)\s?:", _I)
 _FIELD = re.compile(r"\n([A-Za-z-]{3,40})[ \t]{0,4}:[ \t]{0,8}([^\n]{0,998}(?:\n[ \t][^\n]{0,998}){0,6})")
 _MAILBOX = re.compile(r"[^\s<>()\[\],;:\"]{1,120}@[A-Za-z0-9\[][\w.:\]-]{0,180}")
@@ -76,12 +85,14 @@ def read(root: Part, fields: Fields, text: str) -> Bounce | None:
     report_type = root.params.get("report-type", "").lower()
     if "disposition" in report_type or "feedback" in report_type:
         return None
-    server = _from_server(root, fields)
-    formal = root.kind == "multipart/report"
-    if not server and not formal:
-        return None
     reports = [leaf for leaf in root.leaves() if leaf.kind in _STATUS_TYPES]
-    outcomes = _status(reports)
+    formal = root.kind == "multipart/report"
+    if not formal and not _from_server(root, fields, text, reported=bool(reports)):
+        return None
+    texts = [leaf.decoded([]).decode("utf-8", "replace") for leaf in reports]
+    if not texts and "final-recipient" in text[:20000].lower():
+        texts = [text[:20000]]
+    outcomes = _status(texts)
     failures = {address: final for address, final in outcomes.items() if final is not None}
     if failures:
         return Bounce(tuple(failures), any(failures.values()))
@@ -90,23 +101,27 @@ def read(root: Part, fields: Fields, text: str) -> Bounce | None:
     return _free_text(root, fields, text, sure=formal and bool(reports))
 
 
-def _from_server(root: Part, fields: Fields) -> bool:
-    """Did a mail server write this, by its envelope and subject?"""
+def _from_server(root: Part, fields: Fields, text: str, *, reported: bool) -> bool:
+    """Did a mail server write this, by its envelope, subject and first words?
+
+    `reported`: it holds a delivery-status part, which a person's forward may hold too.
+    """
     if root.get("x-failed-recipients"):
         return True
-    sender = fields.sender()
+    sender, subject = fields.sender(), fields.words("subject")
     local = sender.address.rpartition("@")[0] or sender.name
     empty_path = _empty(root.get("return-path"))
-    subject = fields.words("subject")
-    says = _SUBJECT.search(subject) is not None
     daemon = _STRICT.match(local) is not None
     if _CHALLENGE.match(subject):
         return daemon and (empty_path or bool(root.get("auto-submitted")))
-    if daemon or (empty_path and (says or _NAME.match(sender.name) is not None)):
-        return True
     named = _DAEMON.match(local) is not None or _NAME.match(sender.name) is not None
+    says = _SUBJECT.search(subject) is not None
+    nobody = not fields.addresses("from")
     automatic = fields.text("auto-submitted").lower().startswith("auto")
-    return says and (named or automatic or not sender.address)
+    opens = _OPENS.match(text[:400].lstrip()) is not None
+    if daemon or (says and (named or automatic or nobody or empty_path or reported)):
+        return True
+    return (named or empty_path or nobody) and opens
 
 
 def _empty(path: bytes | None) -> bool:
@@ -125,14 +140,14 @@ def _groups(report: str) -> list[dict[str, str]]:
     return groups
 
 
-def _status(reports: list[Part]) -> dict[str, bool | None]:
+def _status(reports: list[str]) -> dict[str, bool | None]:
     """What delivery-status parts say of each recipient: given up, still trying, or None: it arrived.
 
     Source: RFC 3464 (2.3).
     """
     found: dict[str, bool | None] = {}
     for report in reports:
-        for fields in _groups(report.decoded([]).decode("utf-8", "replace")):
+        for fields in _groups(report):
             address = _recipient(fields)
             action = re.match(r"[a-z]*", fields.get("action", "").lower().strip(" ("))
             word = action[0] if action else ""

@@ -9,8 +9,16 @@ from commsvc.domain.mail.mail import Auto, Bounce
 from commsvc.domain.mail.parse import parse
 
 FOLDER = Path(__file__).resolve().parents[2] / "mail" / "bounces"
-LATER = {"postfix-delayed", "exim-delayed", "mailbox-full-later"}
-PEOPLE = {"person-quotes-notice", "person-asks", "person-no-address", "person-postmaster"}
+LATER = {"postfix-delayed", "exim-delayed", "mailbox-full-later", "status-as-text"}
+PEOPLE = {
+    "person-quotes-notice",
+    "person-asks",
+    "person-no-address",
+    "person-postmaster",
+    "person-forwards-report",
+    "person-pastes-report",
+}
+REPORTS_OF_ANOTHER_KIND = {"only-delivered", "arf", "read-receipt"}
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.eml")))
@@ -18,10 +26,10 @@ def test_reports(name: str) -> None:
     mail = parse((FOLDER / f"{name}.eml").read_bytes())
     if name in PEOPLE:
         assert (mail.auto, mail.bounce) == (Auto.NONE, None)
-    elif name == "only-delivered":
+    elif name in REPORTS_OF_ANOTHER_KIND:
         assert (mail.auto, mail.bounce) == (Auto.GENERATED, None)
     else:
-        more = ("bob@acme.example",) if name == "two-recipients" else ()
+        more = ("bob@acme.example",) if name in ("two-recipients", "group-of-addresses") else ()
         assert mail.bounce == Bounce(("ana@acme.example", *more), name not in LATER)
         assert mail.auto is Auto.BOUNCE
         assert mail.no_answer
