@@ -22,7 +22,7 @@ from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
 from commsvc.ports import Sender
 
-REPORTS = ("exec_daily", "watch_report")
+REPORTS = ("exec_daily", "watch_report", "sign_in")
 NEEDED_ROLES = ("escalation_owner", "account_manager", "support_manager")
 
 
@@ -67,6 +67,8 @@ class Installation:
 
 def open_installation(folder: Path) -> Installation:
     """Read and validate everything. Raises Misconfigured with every problem of every file."""
+    if not (folder / "config.toml").is_file():
+        raise Misconfigured([Problem(str(folder), 0, "there is no config.toml; `commsvc init DIR` makes an installation")])
     found: list[Problem] = []
     config = _try(lambda: load(folder / "config.toml"), found)
     templates = _try(lambda: Templates(folder / (config.templates if config else "templates/email")), found)

@@ -2,6 +2,8 @@
 
 import email
 import email.policy
+import re
+import tempfile
 from collections import Counter
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -11,13 +13,14 @@ from commsvc.demo.cast import Cast
 from commsvc.demo.stage import Stage
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.promise.promise import State, Subject
+from commsvc.errors import Trouble
 
 
 class Script:
     """The mails that customers send by themselves: our four, and those of a folder, one a minute."""
 
     def __init__(self, stage: Stage, extra: Path | None) -> None:
-        """`extra`: a folder of .eml files to feed in as well. Raises ValueError when it holds none."""
+        """`extra`: a folder of .eml files to feed in as well. Raises Trouble when it holds none."""
         self._stage = stage
         own = sorted(Path(str(files("commsvc.demo") / "data" / "mails")).glob("*.eml"))
         start = stage.clock.now()
@@ -25,7 +28,7 @@ class Script:
         self._waiting = [(midnight + timedelta(hours=int(p.name[:2]), minutes=int(p.name[2:4])), p) for p in own]
         theirs = sorted(extra.glob("*.eml")) if extra else []
         if extra and not theirs:
-            raise ValueError(f"{extra} holds no .eml file")
+            raise Trouble(f"{extra} holds no .eml file")
         self._waiting += [(start + timedelta(minutes=10 + n), p) for n, p in enumerate(theirs)]
 
     def due(self, now: datetime) -> None:
@@ -36,16 +39,24 @@ class Script:
             self._stage.send_as_is(message, ["support@kestrel.example"])  # type: ignore[arg-type]
 
 
-def play(folder: Path, length: timedelta, approve: bool, extra: Path | None, progress) -> str:  # type: ignore[no-untyped-def]
+def read_length(written: str) -> timedelta:
+    """Read `2d`, `6h` or `45m`. Raises Trouble with the expected shape."""
+    found = re.fullmatch(r"(\d{1,4})([dhm])", written)
+    if not found:
+        raise Trouble(f"expected a length such as 2d, 6h or 45m, not {written!r}")
+    return timedelta(**{{"d": "days", "h": "hours", "m": "minutes"}[found[2]]: int(found[1])})
+
+
+def play(folder: Path | None, length: timedelta, approve: bool, extra: Path | None, progress) -> str:  # type: ignore[no-untyped-def]
     """Run the demo for `length` of simulated time; returns the one-page summary.
 
     `approve`: scripted people act; otherwise nobody does. `progress(minutes)` is told how far it is.
     """
-    stage = Stage(folder)
+    stage = Stage(folder or Path(tempfile.mkdtemp(prefix="commsvc-demo-")) / "demo")
     stage.open()
     try:
         script = Script(stage, extra)
-        cast = Cast(folder / stage.installation.config.post_office, stage.installation.directory, stage.send)
+        cast = Cast(stage.folder / stage.installation.config.post_office, stage.installation.directory, stage.send)
 
         def minute(now: datetime) -> None:
             script.due(now)

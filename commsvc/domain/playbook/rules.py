@@ -146,7 +146,7 @@ class Timelines(Rules):
     owner_ack: SpanRule
     first_human: dict[Severity, BySegment]
     update: dict[Severity, BySegment]
-    validate: SpanRule
+    ask_again: SpanRule
     reopen_window: SpanRule
 
 

@@ -22,7 +22,7 @@ from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
 
 HISTORY = 12
-REPORTS = ("exec_daily", "watch_report")
+REPORTS = ("exec_daily", "watch_report", "sign_in")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Composer:
         rules, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
         gap = rules.update(case.severity, account.segment if account else Segment.STANDARD)
         if wish.letter in ("resolution_proposed", "reminder"):
-            return due(now, rules.timelines.validate, calendar)
+            return due(now, rules.timelines.ask_again, calendar)
         updates = [p for p in promises if p.kind is Kind.NEXT_UPDATE]
         open_one = next((p for p in updates if p.state is PromiseState.OPEN), None)
         keeps_it = Kind.NEXT_UPDATE in EFFECTS.get(wish.letter, NOTHING).keeps

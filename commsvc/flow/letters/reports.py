@@ -1,4 +1,4 @@
-"""The slots of letters that speak of many cases: an executive's briefing, the operator's watch report."""
+"""The slots of letters that belong to no case: briefings, the watch report, a link to sign in."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,6 +21,8 @@ def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
         "day": f"{now.astimezone(ZoneInfo(zone)):%a %d %b %Y}", "brand": desk.identity.brand.name,
         "console_url": desk.identity.brand.console_url,
     }  # fmt: skip
+    if wish.letter == "sign_in":
+        return {**shared, "link": wish.note}
     return {**shared, **(_briefing(desk, zone, now) if wish.letter == "exec_daily" else _watch(desk, now))}
 
 

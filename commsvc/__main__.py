@@ -1,0 +1,5 @@
+"""`python -m commsvc` is `commsvc`."""
+
+from commsvc.cli import main
+
+main()

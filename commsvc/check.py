@@ -1,0 +1,51 @@
+"""What `commsvc check` looks at beyond what loading refuses: connections, secrets, and what is unwise."""
+
+import os
+import socket
+from datetime import date
+
+from commsvc.installation import Installation
+
+
+def findings(installation: Installation) -> tuple[list[str], list[str]]:
+    """Warnings and problems, each a sentence that says where and what was expected."""
+    return _warnings(installation), [*_secrets(installation), *_connections(installation)]
+
+
+def _warnings(i: Installation) -> list[str]:
+    found = []
+    if i.config.identity.authserv_id is None:
+        found.append("config.toml: [identity] authserv_id is not set, so no sender is ever proven: only the fixed receipt goes "
+                     "to known contacts, and people of ours must sign in with SMTP AUTH or use the console")  # fmt: skip
+    if i.config.listener is None and not i.config.imap:
+        found.append("config.toml: neither [listener] nor [[imap]] is set, so no mail can arrive")
+    today = date.today()  # noqa: DTZ011  a review date is a day where the reader is
+    playbook = i.rulebook.current()
+    rules = (*playbook.escalation.not_escalation, *playbook.escalation.escalation, *playbook.severity.rule, *playbook.chains.chain)
+    found += [f"rules: {r.id} should have been reviewed by {r.review_by} ({r.owner})" for r in rules if r.review_by < today]
+    for role in playbook.ownership.role:
+        if not any(i.directory.holders(role.id)):
+            found.append(f"rules/ownership.toml: nobody has the role {role.id}; {role.falls_back_to} acts instead")
+    return found
+
+
+def _secrets(i: Installation) -> list[str]:
+    needed = [(f"[[imap]] {box.name}", box.password_env) for box in i.config.imap]
+    if i.config.smtp and i.config.smtp.password_env:
+        needed.append(("[smtp]", i.config.smtp.password_env))
+    return [f"config.toml: {where}: the environment variable {name} is not set" for where, name in needed if not os.environ.get(name)]
+
+
+def _connections(i: Installation) -> list[str]:
+    places = [(f"[[imap]] {box.name}", box.host, box.port) for box in i.config.imap]
+    if i.config.smtp:
+        places.append(("[smtp]", i.config.smtp.host, i.config.smtp.port))
+    found = []
+    for where, host, port in places:
+        try:
+            socket.create_connection((host, port), timeout=5).close()
+        except OSError as why:
+            found.append(f"config.toml: {where}: nothing answers at {host}:{port}: {why}")
+    return found
+
+

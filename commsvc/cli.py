@@ -1,0 +1,254 @@
+"""The command line: `commsvc COMMAND`. Exit codes: 0 done, 1 refused or failed with a sentence, 2 wrong usage."""
+
+import json
+import logging
+import runpy
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from commsvc.adapters.store.store import PeeweeStore
+from commsvc.check import findings
+from commsvc.clock import now
+from commsvc.domain.letter.approval import Verb
+from commsvc.domain.letter.command import Channel, Command
+from commsvc.domain.letter.switches import Scope, Switch
+from commsvc.domain.mail.contract import as_contract
+from commsvc.domain.mail.parse import parse as parse_mail
+from commsvc.domain.promise.promise import Subject
+from commsvc.errors import Trouble
+from commsvc.installation import Installation, open_installation
+from commsvc.shipped import write_installation
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+out = Console()
+Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+HERE = Path()
+
+
+def main() -> None:
+    """Run the command line; a Trouble is one plain sentence, never a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
+                    structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )  # fmt: skip
+    try:
+        app()
+    except Trouble as why:
+        typer.echo(str(why), err=True)
+        sys.exit(1)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
+    """Write a new installation: config, people, rules, letters, timetable. It watches; nothing leaves."""
+    write_installation(folder)
+    out.print(f"Written to {folder}. Next: edit config.toml and directory.toml, then `commsvc check --dir {folder}`.")
+
+
+@app.command()
+def check(folder: Folder = HERE) -> None:
+    """Check config, people, rules, letters and connections; show every problem with its place."""
+    installation = open_installation(folder)
+    warnings, problems = findings(installation)
+    for line in warnings:
+        out.print(f"[yellow]note[/] {line}", soft_wrap=True)
+    if problems:
+        raise Trouble("\n".join(problems))
+    playbook = installation.rulebook.current()
+    out.print(f"All is well: rules {playbook.version} ({playbook.digest}), {len(installation.directory.accounts)} accounts, "
+              f"{len(installation.directory.people)} people.", soft_wrap=True)  # fmt: skip
+
+
+@app.command()
+def run(folder: Folder = HERE) -> None:
+    """Run the daemon: the timetable of the installation's scheduler.py."""
+    runpy.run_path(str(folder / "scheduler.py"))["main"](str(folder))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option("--dir", help="A new folder; a temporary one when left out.")] = None,
+    until: Annotated[str, typer.Option(help="How long in simulated time, as in 2d or 6h; with --exit.")] = "2d",
+    leave: Annotated[bool, typer.Option("--exit", help="No browser: run in simulated time, print a summary, leave.")] = False,
+    approve: Annotated[bool, typer.Option(help="Scripted people act by mail.")] = False,
+    mail: Annotated[Path | None, typer.Option(help="Feed the .eml files of this folder in as well.")] = None,
+    port: Annotated[int, typer.Option(help="The console's port.")] = 8025,
+    smtp_port: Annotated[int, typer.Option(help="The mail listener's port.")] = 8026,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Show what it does: an invented world, real mail, no server, no network."""
+    if not leave:
+        from commsvc.demo.show import show  # the demo is loaded only when it is shown
+
+        show(folder, port, smtp_port, browser, approve, mail)
+        return
+    from commsvc.demo.play import play, read_length
+
+    length = read_length(until)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("Simulating", total=length / timedelta(minutes=1))
+        out.print(play(folder, length, approve, mail, lambda n: progress.advance(bar, n)), highlight=False, soft_wrap=True)
+
+
+@app.command(name="show")
+def show_cases(folder: Folder = HERE, as_json: AsJson = False) -> None:
+    """List the cases, newest first."""
+    installation, store = _open(folder)
+    rows = [{"ref": c.ref, "account": c.account_id, "severity": c.severity.value, "confirmed": c.confirmed,
+             "stage": c.stage.value, "owner": c.owner, "subject": c.subject} for c in store.cases.listed()]  # fmt: skip
+    if as_json:
+        out.print_json(json.dumps(rows))
+        return
+    table = Table("case", "account", "severity", "stage", "owner", "subject")
+    for r in rows:
+        account = installation.directory.account(str(r["account"]))
+        level = f"{r['severity']}{'' if r['confirmed'] else ' provisional'}"
+        table.add_row(str(r["ref"]), account.name if account else "unknown", level, str(r["stage"]), str(r["owner"]), str(r["subject"]))
+    out.print(table)
+
+
+@app.command()
+def why(ref: Annotated[str, typer.Argument(help="A case, as in ESC-12.")], folder: Folder = HERE, as_json: AsJson = False) -> None:
+    """The timeline of a case: what happened, by which rule, from what evidence, under which playbook."""
+    _, store = _open(folder)
+    entries = store.records.timeline(Subject("case", _number(ref)))
+    if not entries:
+        raise Trouble(f"there is no case {ref}")
+    if as_json:
+        out.print_json(json.dumps([{"at": e.at.isoformat(), "what": e.what, "said": e.said, "who": e.who, "rule": e.rule,
+                                    "evidence": e.evidence, "playbook": e.playbook} for e in entries]))  # fmt: skip
+        return
+    for e in entries:
+        by = f"{e.who}" + (f", rule {e.rule}" if e.rule else "") + (f", playbook {e.playbook}" if e.playbook else "")
+        out.print(f"{e.at:%Y-%m-%d %H:%M} UTC  {e.what}: {e.said}\n    by {by}" + (f"\n    from {e.evidence}" if e.evidence else ""),
+                  highlight=False, soft_wrap=True, markup=False)  # fmt: skip
+
+
+@app.command()
+def approve(
+    letter: Annotated[int, typer.Argument(help="The letter's number.")],
+    person: Annotated[str, typer.Option("--as", help="Your address: you must be one of its approvers.")],
+    folder: Folder = HERE,
+) -> None:
+    """Approve a letter that waits. The daemon carries it out and answers."""
+    _, store = _open(folder)
+    found = next((x for x in store.letters.drafted() if x.id == letter), None)
+    if found is None or found.words is None:
+        waiting = ", ".join(str(x.id) for x in store.letters.drafted()) or "none"
+        raise Trouble(f"letter {letter} does not wait for approval; waiting are: {waiting}")
+    out.print(found.words.text, highlight=False, markup=False)
+    typer.confirm(f"Send these words to {found.wish.to}?", abort=True)
+    order = Command(Verb.APPROVE, "", person.lower(), Channel.CLI, found.wish.subject, now(), found.id, found.digest)
+    with store.transaction():
+        store.records.order(order)
+    out.print("Ordered; the daemon carries it out at its next tick.")
+
+
+@app.command()
+def live(
+    mailbox: Annotated[list[str] | None, typer.Option(help="A mailbox by name; * for every one.")] = None,
+    account: Annotated[list[str] | None, typer.Option(help="An account by id; * for every one.")] = None,
+    letter: Annotated[list[str] | None, typer.Option(help="A kind of letter; * for every one.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything at once.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Let letters leave, by mailbox, account and kind of letter. A letter leaves when all three are live."""
+    scopes = [(Scope.MAILBOX, mailbox or []), (Scope.ACCOUNT, account or []), (Scope.LETTER, letter or [])]
+    chosen = [(Scope.ALL, "")] if everything else [(scope, name) for scope, names in scopes for name in names]
+    _turn(folder, chosen, True, "")
+
+
+@app.command()
+def stop(reason: Annotated[str, typer.Option(help="Why; it is shown to everybody.")], account: str = "", mailbox: str = "",
+         letter: str = "", folder: Folder = HERE) -> None:  # fmt: skip
+    """Stop letters at once: all of them, or one account's, mailbox's or kind's. Promises go on counting."""
+    _turn(folder, _scope(account, mailbox, letter), False, reason)
+
+
+@app.command()
+def resume(account: str = "", mailbox: str = "", letter: str = "", folder: Folder = HERE) -> None:
+    """Take back a stop."""
+    _turn(folder, _scope(account, mailbox, letter), True, "resumed")
+
+
+@app.command(name="sign-in")
+def sign_in(person: Annotated[str, typer.Argument(help="The address of one of your people.")], folder: Folder = HERE) -> None:
+    """Print a link that signs one person in to the console, once, within 15 minutes."""
+    installation, store = _open(folder)
+    if installation.directory.person(person.lower()) is None:
+        raise Trouble(f"{person} is not one of the people in directory.toml")
+    with store.transaction():
+        secret = store.sessions.invite(person.lower(), now(), timedelta(minutes=15))
+    out.print(f"{installation.config.console.url}/sign-in/{secret}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def parse(
+    file: Annotated[str, typer.Argument(help="A mail; - for standard input.")] = "-",
+    batch: Annotated[bool, typer.Option("--batch", help="File names on standard input; one object a line.")] = False,
+) -> None:
+    """Read one mail and print what it says as JSON; with --batch many, one object a line."""
+    if not batch:
+        raw = sys.stdin.buffer.read() if file == "-" else _bytes(Path(file))
+        typer.echo(json.dumps(_object(raw), ensure_ascii=False))
+        return
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_guarded(lambda path=Path(line.rstrip("\n")): _object(_bytes(path))), ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _guarded(read: Callable[[], dict[str, object]]) -> dict[str, object]:
+    try:
+        return read()
+    except Exception as unreadable:  # every line gets its object
+        return {"errors": [f"{type(unreadable).__name__}: {unreadable}"]}
+
+
+def _object(raw: bytes) -> dict[str, object]:
+    return dict(as_contract(parse_mail(raw)))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as unreadable:
+        raise Trouble(f"{path} cannot be read: {unreadable.strerror}") from unreadable
+
+
+def _open(folder: Path) -> tuple[Installation, PeeweeStore]:
+    installation = open_installation(folder)
+    return installation, installation.store()
+
+
+def _number(ref: str) -> int:
+    digits = ref.upper().removeprefix("ESC-")
+    if not digits.isdigit():
+        raise Trouble(f"{ref!r} is not a case; write it as ESC-12")
+    return int(digits)
+
+
+def _scope(account: str, mailbox: str, letter: str) -> list[tuple[Scope, str]]:
+    named = [(Scope.ACCOUNT, account), (Scope.MAILBOX, mailbox), (Scope.LETTER, letter)]
+    return [(s, n) for s, n in named if n] or [(Scope.ALL, "")]
+
+
+def _turn(folder: Path, scopes: list[tuple[Scope, str]], to_live: bool, reason: str) -> None:
+    if not scopes:
+        raise Trouble("say what: --mailbox, --account, --letter, or --all")
+    _, store = _open(folder)
+    with store.transaction():
+        for scope, name in scopes:
+            store.records.turn(Switch(scope, name, to_live, "the command line", reason), now())
+    out.print(f"{'Live' if to_live else 'Stopped'}: {', '.join(f'{s.value} {n}'.strip() for s, n in scopes)}")

@@ -1,0 +1,181 @@
+"""The running service: one lock, the listener, a watcher for each mailbox, the console, and the ticks.
+
+It passes the real time down; nothing below it reads a clock. Each mailbox has a thread of its own that only
+takes mail in; everything else happens in the ticks of one thread.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+from commsvc.adapters.imap import ImapMailbox
+from commsvc.adapters.listener import Listener
+from commsvc.adapters.reading import PooledReader
+from commsvc.adapters.store.store import PeeweeStore, only_daemon
+from commsvc.app import App
+from commsvc.clock import now
+from commsvc.config import ImapConfig
+from commsvc.console.web import create
+from commsvc.domain.case.directory import Person
+from commsvc.domain.letter.letter import Audience, Wish
+from commsvc.domain.mail.arrival import Arrival
+from commsvc.domain.promise.promise import Subject
+from commsvc.errors import Misconfigured, Trouble
+from commsvc.installation import Installation, open_installation
+
+log = structlog.get_logger(__name__)
+POLL = 60.0
+HOUSE = Subject("house", 0)
+
+
+class Daemon:
+    """An installation at work. Made by `running`, which holds the lock and closes everything."""
+
+    def __init__(self, installation: Installation, store: PeeweeStore, stack: ExitStack) -> None:
+        self.installation, self.store, self._stack = installation, store, stack
+        self.stopping, self._woken = threading.Event(), threading.Event()
+        reader = PooledReader()
+        stack.callback(reader.close)
+        self.app = App(installation.desk(store), reader, installation.sender(), installation.calendars(),
+                       authserv_id=installation.config.identity.authserv_id)  # fmt: skip
+
+    def start(self) -> None:
+        """Recover from whatever happened before, then open the doors."""
+        self._keep_playbooks()
+        if doubt := self.app.start(now()):
+            log.warning("letters in doubt: a person decides", count=doubt)
+        self._listen()
+        for box in self.installation.config.imap:
+            thread = threading.Thread(target=self._watch, args=(box,), name=f"mailbox {box.name}", daemon=True)
+            thread.start()
+        self._serve()
+
+    def tick(self) -> None:
+        """Everything that is due now."""
+        self.app.tick(now())
+
+    def reload(self) -> None:
+        """Take changed rules into force; a broken set is shown, and the last good one stays."""
+        try:
+            changed = self.installation.rulebook.reload()
+        except Misconfigured as why:
+            self._show("rules", f"the changed rules are refused, the last good ones stay: {why}")
+            return
+        self._show("rules", "")
+        if changed:
+            log.info("rules changed", digest=self.installation.rulebook.current().digest)
+            self._keep_playbooks()
+
+    def rest(self, seconds: float) -> bool:
+        """Wait so long, or until there is work at once: true when somebody woke us."""
+        woken = self._woken.wait(seconds)
+        self._woken.clear()
+        return woken
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def stop(self, *_: object) -> None:
+        """Let the timetable end after this tick."""
+        self.stopping.set()
+        self.wake()
+
+    def _keep_playbooks(self) -> None:
+        rulebook = self.installation.rulebook
+        with self.store.transaction():
+            self.store.records.keep_playbook(rulebook.current(), rulebook.files, now())
+        for digest in {c.playbook for c in self.store.cases.all_open()} - {rulebook.current().digest}:
+            if files := self.store.records.playbook_files(digest):
+                rulebook.remember(files)
+
+    def _listen(self) -> None:
+        config = self.installation.config.listener
+        if config is None:
+            return
+        people = {p.address: os.environ.get(_variable(p.address), "") for p in self.installation.directory.people}
+        listener = Listener(config.name, config.host, config.port, config.addresses,
+                            {a: secret for a, secret in people.items() if secret}, self._accept, now,
+                            config.trusted_peers)  # fmt: skip
+        listener.start()
+        self._stack.callback(listener.stop)
+        log.info("listening for mail", port=listener.port)
+
+    def _accept(self, arrival: Arrival) -> None:
+        self.app.intake.accept([arrival], now())
+        self.wake()
+
+    def _watch(self, config: ImapConfig) -> None:
+        """Take mail in from one mailbox, for as long as we run; its troubles are its own."""
+        password = os.environ.get(config.password_env, "")
+        mailbox: ImapMailbox | None = None
+        was_live = False
+        while not self.stopping.is_set():
+            try:
+                live = self.store.records.switches().mailbox_live(config.name)
+                if mailbox is None or live != was_live:
+                    if mailbox is not None:
+                        mailbox.close()
+                    mailbox, was_live = _mailbox(config, password, live), live
+                if self.app.intake.pull(mailbox, now()):
+                    self.wake()
+                self._show(f"mailbox {config.name}", "")
+                mailbox.wait(POLL)
+            except Trouble as why:
+                self._show(f"mailbox {config.name}", str(why))
+                self.stopping.wait(5)
+
+    def _show(self, source: str, said: str) -> None:
+        """Show a standing trouble once, or clear it."""
+        if said != dict(self.store.records.troubles()).get(source, ""):
+            with self.store.transaction():
+                self.store.records.trouble(source, said, now())
+
+    def _serve(self) -> None:
+        """The console, in a thread of its own."""
+        config = self.installation.config.console
+        web = create(self.app.desk, now, self.wake, None, self._send_link)
+        server = uvicorn.Server(uvicorn.Config(web, host=config.host, port=config.port, log_level="warning"))
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        threading.Thread(target=server.run, name="console", daemon=True).start()
+        self._stack.callback(lambda: setattr(server, "should_exit", True))
+
+    def _send_link(self, person: Person, url: str) -> None:
+        with self.store.transaction():
+            key = f"signin:{person.address}:{now():%Y%m%d%H%M%S%f}"
+            self.store.letters.wish(Wish("sign_in", HOUSE, Audience.INTERNAL, person.address, key, note=url), now())
+        self.wake()
+
+
+def _mailbox(config: ImapConfig, password: str, live: bool) -> ImapMailbox:
+    return ImapMailbox(config.name, config.host, config.port, config.user, password, tls=config.tls,
+                       folder=config.folder, read_only=not live, filed=config.filed)  # fmt: skip
+
+
+def _variable(address: str) -> str:
+    """The environment variable with a colleague's password for SMTP AUTH."""
+    return "COMMSVC_AUTH_" + "".join(c if c.isalnum() else "_" for c in address).upper()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Daemon]:
+    """Open the installation in `folder` as its only daemon, and close it whatever happens.
+
+    Raises Misconfigured with every problem, or AlreadyRunning.
+    """
+    installation = open_installation(folder)
+    store = installation.store()
+    with ExitStack() as stack:
+        stack.callback(store.close)
+        stack.enter_context(only_daemon(store))
+        daemon = Daemon(installation, store, stack)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, daemon.stop)
+        daemon.start()
+        yield daemon
+        daemon.stopping.set()
