@@ -38,6 +38,7 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _WESTERN = frozenset(range(128)) | frozenset(
     "äöüÄÖÜßéÉàâçêëîïôûùèÀÈÇ€“”„–—’‘…«»°§·©®£åÅæÆøØñáíóúÑÓÍÁ¿¡ãõºª\xa0´•²".encode("cp1252")
 )
+_SAME_LANGUAGE = {"iso2022_jp_ext": ("cp932", "euc_jp"), "cp932": ("euc_jp",), "euc_jp": ("cp932",)}
 _CANDIDATES = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256",
                "cp932", "gb18030", "big5", "cp949"]  # fmt: skip
 _EAST = ("gb18030", "cp932", "big5hkscs", "cp949", "euc_jp")
@@ -131,7 +132,11 @@ def guess(data: bytes, hint: str | None = None, context: bytes = b"") -> str:
         if text is not None:
             return text
     sample = (data + b"\n" + context)[:4096]
-    for found in (_eastern(sample) if _paired(sample) else None, _detected(sample)):
+    for found in (
+        *_SAME_LANGUAGE.get(hint or "", ()),
+        _eastern(sample) if _paired(sample) else None,
+        _detected(sample),
+    ):
         text = _strict(data, found) if found else None
         if text is not None:
             return text
