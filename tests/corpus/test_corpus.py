@@ -19,8 +19,8 @@ CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "mail" / "corpu
 # Fields passed, per group. What is missing to the full count is explained in
 # docs/decisions/0010-reading-mail.md; raise a floor whenever the score rises.
 FLOORS = {
-    "headers": 437,
-    "text": 54,
+    "headers": 439,
+    "text": 57,
     "attachments": 35,
     "reply_text": 165,
     "signature": 14,

@@ -1,13 +1,15 @@
 """Bytes to text: the declared character set where it fits, otherwise the one that does.
 
-Only character sets on a list are used, since `utf-7` and Python's own codecs (`unicode_escape`,
-`rot13`, `zip`) turn harmless bytes into something else. A declaration is overruled when the
-bytes contradict it: valid UTF-8 declared as Latin-1, pairs of high bytes declared as Latin-1.
+Only character sets on a list are used, since Python's own codecs (`unicode_escape`, `rot13`,
+`zip`) turn harmless bytes into something else; of UTF-7 only what is no markup is decoded. A
+declaration is overruled when the bytes contradict it: valid UTF-8 declared as Latin-1, pairs of
+high bytes declared as Latin-1.
 
 Standards: RFC 2046 (4.1.2), WHATWG Encoding (labels: `iso-8859-1` and `ascii` mean windows-1252)
 """
 # ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
+import binascii
 import codecs
 import re
 
@@ -34,6 +36,8 @@ _ALIAS = {
 }  # fmt: skip
 _FAMILY = re.compile(r"(?:windows-|cp|x-cp|win-)?(125[0-8])\Z|iso[-_]?8859[-_](\d{1,2})(?:-[ie])?\Z")
 _UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_UTF7 = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7", "csunicode11utf7")
+_SHIFTED = re.compile(r"\+([A-Za-z0-9+/]{0,400})-?")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _WESTERN = frozenset(range(128)) | frozenset(
     "äöüÄÖÜßéÉàâçêëîïôûùèÀÈÇ€“”„–—’‘…«»°§·©®£åÅæÆøØñáíóúÑÓÍÁ¿¡ãõºª\xa0´•²".encode("cp1252")
@@ -61,6 +65,8 @@ def known(declared: str) -> str | None:
 
 def decode(data: bytes, declared: str | None) -> tuple[str, bool]:
     """Text of `data`, and whether the declaration was missing or wrong. Never raises."""
+    if declared is not None and declared.strip("\"' ").lower() in _UTF7:
+        return _harmless_utf7(data.decode("ascii", "replace")), False
     if data.isascii() and b"\x1b" not in data and b"~{" not in data:
         wide = declared is not None and "16" in declared
         if not wide or b"\0" not in data:
@@ -77,6 +83,26 @@ def decode(data: bytes, declared: str | None) -> tuple[str, bool]:
         if text is not None:
             return text, True
     return guess(data, codec), True
+
+
+def _harmless_utf7(text: str) -> str:
+    """UTF-7 as old Outlook wrote it. What would become markup or a control stays encoded.
+
+    Source: RFC 2152; the danger is that harmless bytes turn into `<script>`.
+    """
+    return _SHIFTED.sub(_unshifted, text)
+
+
+def _unshifted(match: re.Match[str]) -> str:
+    if not match[1]:
+        return "+"
+    coded = match[1] + "A" * (-len(match[1]) % 4)
+    size = len(match[1]) * 6 // 16 * 2
+    try:
+        shown = binascii.a2b_base64(coded)[:size].decode("utf-16-be")
+    except (binascii.Error, UnicodeError):
+        return match[0]
+    return match[0] if any(c in "<>&" or not (c.isprintable() or c == "\xa0") for c in shown) else shown
 
 
 def _utf8(data: bytes) -> tuple[str, bool]:

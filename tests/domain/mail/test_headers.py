@@ -71,6 +71,7 @@ def test_dates(value: str, iso: str | None) -> None:
         ("=?x-unknown?q?=E4?=", "ä"),
         ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
         ("=?gb2312?b?xOO6ww==?=", "你好"),
+        ("=?utf-7?q?Gr+APwA3w-e +ADw-b+AD4- 1+-1?=", "Grüße +ADw-b+AD4- 1+1"),
         ("=?iso-2022-jp?b?GyRCJEYkOSRIGyhC?=", "てすと"),
     ],
 )
