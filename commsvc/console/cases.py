@@ -1,0 +1,105 @@
+"""All cases, and one case: its story on one side, what is owed on the other, and what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, HTTPException
+from fastapi.responses import HTMLResponse, Response
+
+from commsvc.console.orders import About, clean, order, outcome
+from commsvc.console.seen import CaseLine, Id, by_urgency, case_line, case_of, kind_of
+from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.domain.case.case import Case
+from commsvc.domain.letter.approval import Verb
+from commsvc.domain.letter.letter import Audience, Letter, State
+from commsvc.domain.promise.promise import Promise
+from commsvc.domain.promise.promise import State as PromiseState
+from commsvc.domain.promise.timeline import Entry
+from commsvc.ports import Message
+
+router = APIRouter()
+
+NEEDS_WORDS = frozenset({Verb.FACT, Verb.NOTE, Verb.RESOLVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing in the stream of a case: a mail, a letter of ours, or an entry of the timeline."""
+
+    at: datetime
+    message: Message | None = None
+    letter: Letter | None = None
+    entry: Entry | None = None
+
+
+@router.api_route("/cases", methods=READ)
+def cases(viewer: Reader) -> HTMLResponse:
+    """Every case this reader may see, what is owed first on top."""
+    seen = (c for c in viewer.desk.store.cases.listed() if viewer.may_see(c))
+    lines = sorted((case_line(viewer, c) for c in seen), key=by_urgency)
+    return viewer.page("cases.html.j2", open=[x for x in lines if x.case.stage.open],
+                       closed=[x for x in lines if not x.case.stage.open], heading=_heading(viewer, lines))  # fmt: skip
+
+
+@router.api_route("/cases/{id}", methods=READ)
+def case(viewer: Reader, id: Id) -> HTMLResponse:
+    """One case."""
+    found = case_of(viewer, id)
+    subject, store = viewer.desk.subject(found), viewer.desk.store
+    promises = store.promises.of(subject)
+    letters = store.letters.of(subject)
+    playbook = viewer.desk.rules(found)
+    return viewer.page(
+        "case.html.j2", case=found, line=case_line(viewer, found), outcome=outcome(viewer),
+        account=viewer.desk.directory.account(found.account_id), story=_story(viewer, found),
+        owed=[p for p in promises if p.state is PromiseState.OPEN], settled=[p for p in promises if p.state is not PromiseState.OPEN],
+        waits=[x for x in letters if x.state is State.DRAFTED], facts=store.records.untold(subject),
+        calls=store.calls.of(subject), needs=playbook.severity.lowering_needs.replace("_", " "),
+        kind_of=kind_of, share=lambda p: _share(p, viewer.now),
+    )  # fmt: skip
+
+
+@router.post("/cases/{id}/{act}")
+def act(viewer: Actor, id: Id, act: Literal["ack", "fact", "sev", "call", "resolve", "note", "stop"],
+        argument: Annotated[str, Form()] = "", level: Annotated[str, Form()] = "") -> Response:  # fmt: skip
+    """Write down what somebody asks for on a case."""
+    found = case_of(viewer, id)
+    verb, words = Verb[act.upper()], clean(argument)
+    if verb in NEEDS_WORDS and not words:
+        raise HTTPException(400, "This needs a few words. Nothing was done; go back and write them.")
+    said = {Verb.SEV: f"{level} {words}".strip(), Verb.ACK: ""}.get(verb, words)
+    return order(viewer, verb, said, About(viewer.desk.subject(found)), f"/cases/{id}")
+
+
+def _heading(viewer: Viewer, lines: list[CaseLine]) -> str:
+    open = [x for x in lines if x.case.stage.open]
+    if not open:
+        return "No escalation is open."
+    count = "1 escalation is open." if len(open) == 1 else f"{len(open)} escalations are open."
+    late = [x for x in open if x.next and viewer.face.late(x.next.due_at)]
+    if late:
+        return f"{count} {len(late)} of them {'is' if len(late) == 1 else 'are'} late with a promise."
+    due = next((x.next.due_at for x in open if x.next), None)
+    return f"{count} The next promise falls due {viewer.face.due(due)}." if due else count
+
+
+def _story(viewer: Viewer, case: Case) -> list[Moment]:
+    """Everything that happened, newest first."""
+    subject, store = viewer.desk.subject(case), viewer.desk.store
+    moments = [Moment(m.received_at, message=m) for m in store.inbox.thread(subject)]
+    moments += [Moment(e.at, entry=e) for e in store.records.timeline(subject)]
+    moments += [Moment(x.sent_at or x.created_at, letter=x) for x in store.letters.of(subject) if _shown(x)]
+    return sorted(moments, key=lambda m: m.at, reverse=True)
+
+
+def _shown(letter: Letter) -> bool:
+    """Letters to the customer are part of the story; what we write to each other is in the timeline."""
+    return letter.wish.audience is Audience.CUSTOMER and letter.state is not State.WANTED
+
+
+def _share(promise: Promise, now: datetime) -> int:
+    """How much of a promise's time has passed, in per cent."""
+    whole = (promise.due_at - promise.started_at).total_seconds()
+    passed = (now - promise.started_at).total_seconds()
+    return 100 if whole <= 0 else max(0, min(100, round(100 * passed / whole)))
