@@ -9,7 +9,6 @@ from commsvc.domain import ORDER
 
 ROOT = Path(__file__).parents[1] / "commsvc"
 FILES = sorted(p for p in ROOT.rglob("*.py") if "migrations" not in p.parts)
-SHARED = {"desk", "asking"}
 ALLOWED = {
     "domain": {"domain"},
     "ports": {"domain", "errors"},
@@ -18,8 +17,8 @@ ALLOWED = {
     "config": {"domain", "errors"},
     "desk": {"domain", "ports"},
     "asking": {"domain", "ports", "desk"},
-    "flow": {"domain", "ports", "errors", "desk", "asking"},
-    "adapters": {"domain", "ports", "errors"},
+    "flow": {"flow", "domain", "ports", "errors", "desk", "asking"},
+    "adapters": {"adapters", "domain", "ports", "errors"},
     "app": {"flow", "ports", "errors", "desk"},
 }
 PURE = set(
@@ -101,7 +100,7 @@ def test_nothing_grows_too_long(path):
     assert len(path.read_text().splitlines()) <= 350
     for f in ast.walk(ast.parse(path.read_text())):
         if isinstance(f, ast.FunctionDef):
-            assert f.end_lineno - f.lineno < 45, f.name
+            assert f.end_lineno - f.lineno < 50, f.name
 
 
 def test_modules_have_a_manual_page():

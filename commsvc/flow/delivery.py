@@ -63,7 +63,9 @@ class Delivery:
             if refusal is not None:
                 self._refused(claim, case, refusal, now)
                 return
-            letters.save(claim, replace(letter, state=State.SENDING))
+            answers, references = self._thread(letter.wish)
+            letter = replace(letter, state=State.SENDING, in_reply_to=answers, references=references)
+            letters.save(claim, letter)
         envelope = write(letter, self._head(letter), self._name(letter, case), now)
         try:
             self.sender.send(envelope, at_dot=lambda: self._mark(letter, State.DOT, State.SENDING))
@@ -79,6 +81,20 @@ class Delivery:
     def _mark(self, letter: Letter, to: State, was: State) -> None:
         with self.desk.store.transaction():
             self.desk.store.letters.change(replace(letter, state=to), was)
+
+    def _thread(self, wish: Wish) -> tuple[str, tuple[str, ...]]:
+        """In-Reply-To and References as of now: the customer's first mail, then our letters to this person."""
+        letters, subject = self.desk.store.letters, wish.subject
+        if subject.kind != "case":
+            return "", ()
+        last = letters.last_to(subject, wish.to)
+        if wish.audience is not Audience.CUSTOMER:
+            return (last.message_id, (*last.references[-18:], last.message_id)) if last else ("", ())
+        theirs = [m.message_id for m in self.desk.store.inbox.thread(subject) if not m.by_us and m.message_id]
+        root = theirs[:1]
+        chain = (*last.references[1:][-17:], last.message_id) if last else ()
+        newest = last.message_id if last and len(theirs) < 2 else (theirs[-1] if theirs else "")
+        return newest, tuple(dict.fromkeys((*root, *chain, *theirs[-1:])))
 
     def _head(self, letter: Letter) -> Letterhead:
         identity = self.desk.identity

@@ -17,12 +17,15 @@ from commsvc.app import App
 from commsvc.config import load_directory
 from commsvc.desk import Desk, Identity
 from commsvc.domain.letter.draft import Brand
+from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.promise.promise import Subject
 
 ROOT = Path(__file__).parents[2]
 SUPPORT = "support@kestrel.example"
+ADA, DANA = "ada@nimbusretail.example", "dana@kestrel.example"
+DOWN = "Since 08:40 not a single web order reaches our stores. All 214 stores are completely stopped.\n\nAda"
 MONDAY = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
 
 
@@ -42,6 +45,7 @@ class World:
         desk = Desk(self.store, self.rulebook, self.directory, templates, identity)
         self.app = App(desk, DirectReader(), self.sender, self.calendar, (self.mailbox,), authserv_id)
         self._count = 0
+        self.raw: list[bytes] = []
         with self.store.transaction():
             self.store.inbox.connect("support", 1, start)
             if live:
@@ -59,7 +63,8 @@ class World:
         if answering:
             message["In-Reply-To"] = f"<{answering}>"
         message.set_content(text)
-        self.mailbox.put(message.as_bytes(), self.now, (to,), submitted_by)
+        self.raw.append(message.as_bytes())
+        self.mailbox.put(self.raw[-1], self.now, (to,), submitted_by)
         self.tick()
         return id
 
@@ -67,6 +72,29 @@ class World:
         """One of our people answers the last internal mail of this kind, signed in with their own mail program."""
         mail = self.last(letter, who)
         self.receives(text, who, f"Re: {mail['Subject']}", str(mail["Reply-To"]), submitted_by=who)
+
+    def first_answered(self, received: bool = False) -> None:
+        """Ada's stores are down, and Dana's first answer has gone out."""
+        if not received:
+            self.receives(DOWN, ADA)
+        self.answers(DANA, "APPROVE", "approval_request")
+        self.forward(minutes=3)
+
+    def bounces(self, letter: Letter) -> None:
+        """The receiving server sends this letter back to its bounce address."""
+        report = (
+            f"From: mailer-daemon@nimbusretail.example\r\nTo: {self.mint.bounce_address(letter.id)}\r\n"
+            "Subject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.nimbusretail.example\r\n\r\n"
+            f"Final-Recipient: rfc822; {letter.wish.to}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+        )
+        self.mailbox.put(report.encode(), self.now, (self.mint.bounce_address(letter.id),))
+        self.tick()
+
+    def case(self, number: int = 1) -> Subject:
+        return Subject("case", number)
 
     def tick(self) -> None:
         self.app.tick(self.now)

@@ -57,11 +57,10 @@ class Composer:
         names = self.desk.stationery.slots(wish.letter)
         title, text, html = self.desk.stationery.render(wish.letter, reader.language, slots(names, scene))
         promised = scene.next_update_at if "next_update" in names else None
-        answers, references = self._thread(wish, case)
         customer = wish.audience is Audience.CUSTOMER
         return replace(
             letter, words=self._invite(wish, Words(title, text, html), now), names_update_at=promised,
-            message_id=mint.message_id(letter.id), in_reply_to=answers, references=references,
+            message_id=mint.message_id(letter.id),
             reply_to=mint.case_address(case.id) if customer else mint.person_address(letter.id),
         )  # fmt: skip
 
@@ -107,18 +106,6 @@ class Composer:
             return open_one.due_at
         last = open_one.due_at if open_one else max((p.due_at for p in updates), default=now)
         return cadence.next_update(last, gap, calendar, now)
-
-    def _thread(self, wish: Wish, case: Case) -> tuple[str, tuple[str, ...]]:
-        """In-Reply-To and References: the customer's first mail, then our letters to this person."""
-        letters, subject = self.desk.store.letters, self.desk.subject(case)
-        last = letters.last_to(subject, wish.to)
-        if wish.audience is not Audience.CUSTOMER:
-            return (last.message_id, (*last.references[-18:], last.message_id)) if last else ("", ())
-        theirs = [m.message_id for m in self.desk.store.inbox.thread(subject) if not m.by_us and m.message_id]
-        root = theirs[:1]
-        chain = (*last.references[1:][-17:], last.message_id) if last else ()
-        newest = last.message_id if last and len(theirs) < 2 else (theirs[-1] if theirs else "")
-        return newest, tuple(dict.fromkeys((*root, *chain, *theirs[-1:])))
 
     def _invite(self, wish: Wish, words: Words, now: datetime) -> Words:
         if wish.letter not in ("call_invitation", "call_notice") or wish.regarding is None:
