@@ -229,8 +229,9 @@ def _spans(lines: list[Line], at: int) -> bool:
 
 def _one_line(text: str) -> bool:
     """A line without a date in front that may announce a quote: "Ana <ana@x> wrote:"."""
-    tail = text.rstrip()[-1:]
-    return tail in (":", "：", "-") and len(text) < 300 and ("@" in text or "wrote" in text or _ends_in_verb(text))
+    if text.rstrip()[-1:] not in (":", "：", "-") or len(text) > 300:
+        return False
+    return "@" in text or _VERB.search(text) is not None
 
 
 def _announces(text: str, lines: list[Line], at: int) -> bool:
@@ -252,9 +253,11 @@ def _announces(text: str, lines: list[Line], at: int) -> bool:
         return (begins and (exact or followed)) or (ends and _by_name(text, followed=followed))
     if ends and begins and digits and _names_writer(text, followed=followed):
         return exact or followed
-    boxed = begins and "<" in text[: text.find("@") + 1] and len(_MAILBOX.sub("", text)) < 160
+    boxed = "<" in text[: text.find("@") + 1] and len(_MAILBOX.sub("", text)) < 160
+    if ends and followed and len(text) < 200 and (at == 0 or not lines[at - 1].text.strip()):
+        return boxed or (digits and _VERB.search(text) is not None)
     if ends:
-        return boxed and _TIME.search(text) is not None
+        return begins and boxed and _TIME.search(text) is not None
     return dated and followed and text.rstrip()[-1:] in (">", ")")
 
 

@@ -132,8 +132,7 @@ CLOSING = one_of(
 FORMAL = one_of(
     "best regards|kind regards|warm regards|warmest regards|kindest regards|regards|with best regards",
     "with kind regards|sincerely|yours sincerely|yours faithfully|yours truly|sincerely yours|best wishes",
-    "with regards|many thanks and regards|thanks and regards|thanks & regards|respectfully|best|cheers|thanks",
-    "thank you|many thanks|thx|rgds|br|brgds|kr",
+    "with regards|many thanks and regards|thanks and regards|thanks & regards|respectfully|rgds|br|brgds|kr",
 )
 
 LEGAL = re.compile(
@@ -141,7 +140,8 @@ LEGAL = re.compile(
     r"(?:confidentiality|legal|privacy) (?:notice|note|statement|disclaimer)|disclaimer\s*:?\s*\Z|notice:"
     r"|(?:this|the) (?:e-?mail|message|communication|transmission)(?: message)?(?:,? (?:and|including|together with) any[^.]{0,60})?"
     r",? (?:is|are|may|contains?) (?:intended|confidential|privileged|contain|strictly|legally|only)"
-    r"|the information (?:contained )?in this (?:e-?mail|message|communication)"
+    r"|(?:this|diese|cet|este|questa|denna|denne) (?:e-?mail|message|nachricht|correo|mensaje|courriel)[^.]{0,30} (?:checked|scanned|überprüft|geprüft|analysé|comprobado|kontroll)"
+    r"|virus-?free\b|virenfrei|sans virus\b|libre de virus|the information (?:contained )?in this (?:e-?mail|message|communication)"
     r"|diese (?:e-?mail|nachricht)[^.]{0,60} (?:enthält|ist|kann|können) [^.]{0,20}vertraulich"
     r"|ce (?:message|courriel|mail)[^.]{0,60}(?:confidentiel|à l'usage exclusif|destinataire)"
     r"|este (?:mensaje|correo)[^.]{0,60}confidencial|questo (?:messaggio|e-?mail)[^.]{0,60}(?:riservat|confidenzial)"

@@ -16,6 +16,7 @@ _I = re.IGNORECASE
 _DASHES = re.compile(r"\s{0,3}(?:--|—|––|—-|- -|_{2,4})\s*\Z")
 _FOOTER = re.compile(r"\s{0,3}[_=-]{20,}\s*\Z")
 _RULE = re.compile(r"\s{0,3}[-_=*~]{5,}\s*\Z")
+_LINKED = re.compile(r"\s?<https?:[^<>]{0,300}>\s?")
 _LIST = re.compile(r"mailing list|mailman|listinfo|mailinglist|unsubscribe|to post to this group|lists?\.", _I)
 _CLOSING = re.compile(rf"[\s*_]{{0,6}}{CLOSING}\s?[,.!]?[\s*_]{{0,6}}\Z", _I)
 _FORMAL = re.compile(rf"[\s*_]{{0,6}}{FORMAL}\s?[,.!]?[\s*_]{{0,6}}\Z", _I)
@@ -70,7 +71,7 @@ def _start(lines: list[str], *, last: bool, first: bool) -> int:
 def _mobile(lines: list[str], text: list[int], end: int) -> int:
     """The line "sent from my ..." among the last lines, with nothing but an advertisement below it."""
     for index in text[-3:]:
-        line = lines[index]
+        line = _LINKED.sub("", lines[index][:400])
         if len(line) <= 110 and len(line.split()) <= 12 and MOBILE.match(line):
             return index
     return end
@@ -79,7 +80,9 @@ def _mobile(lines: list[str], text: list[int], end: int) -> int:
 def _legal(lines: list[str], text: list[int], end: int) -> int:
     for index in text[1:]:
         if LEGAL.match(lines[index][:400]):
-            return index
+            above = text[text.index(index) - 1]
+            drawn = _DASHES.match(lines[above]) or _RULE.match(lines[above][:80]) or lines[above].strip() == "---"
+            return above if drawn and above else index
     return end
 
 

@@ -264,6 +264,46 @@ HTML = {
 }
 
 
+ANNOUNCED = [
+    "Foo Bar <foo@x.example> schrieb am Mo., 3. Mai 2025, 10:00:\n\n> old",
+    "2025-05-03 10:00 GMT+02:00 Foo Bar <foo@x.example>:\n\n> old",
+    "> On 3 May 2025, at 10:00, Foo <foo@x.example> wrote:\n>\n> old",
+    "________________________________\nFrom: Foo\nSent: Tuesday\nTo: me\nSubject: Q\n\nold",
+    "Le mar. 3 mai 2025 à 10:00, Foo Bar\n<foo@x.example> a écrit :\n\n> old",
+    "--------- Mensagem original ---------\nDe: Foo <foo@x.example>\nData: 3/5/25 10:00\nPara: me\nAssunto: Q\n\nold",
+    "Saturday, 3 May 2025, 10:00 +0300 from Foo <foo@x.example>:\n>old",
+    '03.05.2025, 10:00, "Foo" <foo@x.example>:\n> old',
+    "Foo wrote on 5/3/25 10:00 AM:\n> old",
+    "Quoting Foo <foo@x.example>:\n\n> old",
+    "3 May 2025 tarihinde 10:00 saatinde, Foo <foo@x.example> şunları yazdı:\n\n> old",
+    "On Tue, 3 May 2025 10:00:00 +0200\nFoo <foo@x.example> wrote:\n\n> old",
+    "Foo Bar wrote:\n> old",
+    "*From: *Foo Bar\n*Date: *Tue\n*To: *me\n*Subject: *Q\n\nold",
+    "<https://go.example/x> Sent from Yahoo Mail for iPhone\n\nOn Tuesday, May 3, 2025, 10:00 AM, Foo <foo@x.example> wrote:\n\nold",
+    "---\nThis email has been checked for viruses by Avast antivirus software.\nhttps://www.avast.example",
+]
+
+
+@pytest.mark.parametrize("tail", ANNOUNCED)
+def test_ways_to_announce_what_is_not_new(tail: str) -> None:
+    assert read(f"New text\n\n{tail}\n").reply_text == "New text"
+
+
+STORIES = [
+    "On Monday 5 January 2026 your colleague wrote:\n\nwe will refund you",
+    "On 5 Jan 2026 at 10:00 our admin said the following happened:\n\nthe disk was full",
+    "Hi,\n\nHe wrote:\n\nit is done\n\nbut it is not",
+    "Sent: Monday\nArrived: never",
+    "Please ask bo@acme.example:\n- when\n- where",
+    "To: be or not to be\nSubject: to change\n",
+]
+
+
+@pytest.mark.parametrize("text", STORIES)
+def test_what_people_tell_stays(text: str) -> None:
+    assert read(text + "\n").reply_text == text.strip()
+
+
 def read(body: str, kind: str = "plain", extra: str = "") -> Mail:
     head = f"From: a@b.example\nSubject: Re: x\nContent-Type: text/{kind}; charset=utf-8{extra}\n\n"
     return parse((head + body).encode())
