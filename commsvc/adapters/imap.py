@@ -1,6 +1,6 @@
-"""Take mail from an IMAP mailbox that people read too.
+r"""Take mail from an IMAP mailbox that people read too.
 
-Nothing a person would notice is changed: bodies are fetched with PEEK, \\Seen is never set, and mail
+Nothing a person would notice is changed: bodies are fetched with PEEK, \Seen is never set, and mail
 that was taken in gets a keyword (or is moved) in one command a batch, after the caller's commit. In
 watch mode the folder is opened read-only and nothing is changed at all.
 
@@ -12,20 +12,22 @@ A mail that is too big, or that the server cannot hand out, arrives as its heade
 Standards:  RFC 3501, RFC 2177 (IDLE), RFC 6851 (MOVE), RFC 5530 (response codes)
 Seen in practice: `SEARCH n:*` past the end finds the last mail; imapclient's `idle_check` answers "nothing"
             at once, for ever, on a dead connection; a loss while logging in is shown as a LoginError;
-            imaplib refuses a line over 1 MB, so a SEARCH must not find more than some 80,000 mails.
+            imaplib refuses a line over 1 MB, so a SEARCH must not find more than some 80,000 mails; a SEARCH
+            does not see what arrived since the last command ended, and announces it only then.
 """
 
 import imaplib
 import re
 import ssl
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from imapclient import IMAPClient  # type: ignore[import-untyped]
-from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient import IMAPClient
+from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.errors import Permanent, Temporary, Trouble
@@ -37,9 +39,8 @@ HEADER_BYTES = 64_000
 _WINDOW = 80_000
 _LONGEST_IDLE = 300.0
 _LONGEST_PAUSE = 60.0
-_WHOLE = "BODY.PEEK[]"
+_PATIENCE = 3
 _CONTENT = re.compile(rb"(?im)^((?:content-[a-z-]+|mime-version)[ \t]*:)")
-_HEADER = f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"
 
 
 class ImapMailbox:
@@ -48,7 +49,7 @@ class ImapMailbox:
     `filed`: "keyword:NAME" marks mail that was taken in, "move:FOLDER" moves it there.
     """
 
-    def __init__(self, name: str, host: str, port: int, user: str, password: str, tls: Tls = "tls",
+    def __init__(self, name: str, host: str, port: int, user: str, password: str, *, tls: Tls = "tls",
                  context: ssl.SSLContext | None = None, folder: str = "INBOX", read_only: bool = False,
                  filed: str = "keyword:$commsvc", timeout: float = 30.0,
                  clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
@@ -59,7 +60,10 @@ class ImapMailbox:
         self._how, _, self._where = filed.partition(":")
         if self._how not in ("keyword", "move") or not self._where:
             raise ValueError(f'filed must be "keyword:NAME" or "move:FOLDER", not "{filed}"')
+        self._not_filed = ["UNKEYWORD", self._where] if self._how == "keyword" else []
         self._client: Any = None
+        self._asking: Sequence[int] = ()
+        self._broke: Counter[int] = Counter()
         self._validity = self._next = self._highest = 0
         self._fetched_under = 0
         self._failures, self._not_before = 0, 0.0
@@ -73,7 +77,7 @@ class ImapMailbox:
         with self._session() as client:
             self._fetched_under = self._validity
             last = int(after or 0)
-            while uids := self._waiting(client, last, limit):
+            while uids := self._news(client, last, limit):
                 if found := self._arrivals(client, uids):
                     self._highest = max(self._highest, int(found[-1].uid))
                     return found
@@ -97,11 +101,11 @@ class ImapMailbox:
         """Sleep until mail may have arrived (True), or this time has passed (False)."""
         deadline = self._clock() + seconds
         with self._session() as client:
-            if self._waiting(client, self._highest, 1):
+            if self._news(client, self._highest, 1) or _swallowed(client):
                 return True
             if not client.has_capability("IDLE"):
                 time.sleep(seconds)
-                return bool(self._waiting(client, self._highest, 1))
+                return bool(self._news(client, self._highest, 1))
             while (left := deadline - self._clock()) > 0:
                 client.idle()
                 heard = client.idle_check(timeout=min(left, _LONGEST_IDLE))
@@ -137,7 +141,9 @@ class ImapMailbox:
             raise type(self._last)(str(self._last))
         self._failures += 1
         context = self._context or ssl.create_default_context()
-        self._client = IMAPClient(self._host, self._port, ssl=self._tls == "tls", ssl_context=context, timeout=self._timeout)
+        self._client = IMAPClient(
+            self._host, self._port, ssl=self._tls == "tls", ssl_context=context, timeout=self._timeout
+        )
         self._client.normalise_times = False  # else INTERNALDATE comes naive, in our own zone
         if self._tls == "starttls":
             self._client.starttls(context)
@@ -145,6 +151,8 @@ class ImapMailbox:
         answer = self._client.select_folder(self._folder, readonly=self._read_only)
         if not answer.get(b"UIDVALIDITY"):
             raise IMAPClientError("it tells no UIDVALIDITY, so that no mail can be known again")
+        if answer[b"UIDVALIDITY"] != self._validity:
+            self._broke.clear()
         self._validity, self._next, self._highest = answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", 0), 0
         self._failures, self._last = 0, None
 
@@ -161,6 +169,8 @@ class ImapMailbox:
 
     def _failed(self, why: Exception, kind: type[Trouble]) -> Trouble:
         self.close()
+        self._broke.update(self._asking)
+        self._asking = ()
         if self._failures:
             pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)
             self._not_before = self._clock() + pause
@@ -170,51 +180,66 @@ class ImapMailbox:
 
     # --- fetching ---------------------------------------------------------------------------------
 
+    def _news(self, client: Any, after: int, limit: int) -> list[int]:
+        """The next uids after this one, lowest first, those that came a moment ago too."""
+        if found := self._waiting(client, after, limit):
+            return found
+        client.noop()
+        _swallowed(client)
+        return self._waiting(client, after, limit)
+
     def _waiting(self, client: Any, after: int, limit: int) -> list[int]:
-        """The next uids after this one, lowest first."""
         first = after + 1
         while True:
             last = first + _WINDOW - 1
             to_the_end = last >= self._next
-            found = client.search(["UID", f"{first}:{'*' if to_the_end else last}"])
+            found = client.search(["UID", f"{first}:{'*' if to_the_end else last}", *self._not_filed])
             fresh = sorted(uid for uid in found if uid > after)
             if fresh or to_the_end:
                 return fresh[:limit]
             first = last + 1
 
     def _arrivals(self, client: Any, uids: Sequence[int]) -> list[Arrival]:
-        """The first of these mails, as many as fit in one batch of bytes."""
-        facts = client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
-        sizes = {uid: int(fact.get(b"RFC822.SIZE", 0)) for uid, fact in facts.items()}
-        batch = _batch([uid for uid in uids if uid in sizes], sizes)
-        raws = self._bodies(client, [uid for uid in batch if sizes[uid] <= LARGEST])
+        """The first of these mails, as many as fit in one batch of bytes.
+
+        A server may hang up whenever it is asked for one broken mail. So after a loss the mails of that
+        batch are asked for one by one, and one that breaks the connection again and again is given up.
+        """
+        if any(self._broke[uid] for uid in uids):
+            uids = uids[:1]
+        if self._broke[uids[0]] >= _PATIENCE:
+            return [self._arrival(uids[0], {}, self._instead(b"", uids[0], 0))]
+        self._asking = uids
+        facts = _ask(client, uids, ["RFC822.SIZE", "INTERNALDATE"])
+        sizes = {uid: int(facts[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in facts}
+        batch = _batch(sizes)
+        raws = _ask(client, [uid for uid in batch if sizes[uid] <= LARGEST], ["BODY.PEEK[]"])
         found = []
         for uid in batch:
-            raw = raws.get(uid, b"")
-            if not raw and sizes[uid]:
-                raw = self._headers(client, uid, sizes[uid])
-            found.append(Arrival(self.name, self._validity, str(uid), raw, _utc(facts[uid])))
+            raw = raws.get(uid, {}).get(b"BODY[]")
+            if raw is None and (uid in raws or sizes[uid] > LARGEST):
+                raw = self._instead(_header(client, uid), uid, sizes[uid])
+            if raw is not None:  # else it was deleted a moment ago
+                found.append(self._arrival(uid, facts[uid], raw))
+            del self._broke[uid]
+        self._asking = ()
         return found
 
-    def _bodies(self, client: Any, uids: Sequence[int]) -> Mapping[int, bytes]:
-        """The raw bytes of these mails; one that the server cannot hand out is left out."""
-        try:
-            return {uid: fact.get(b"BODY[]") or b"" for uid, fact in client.fetch(list(uids), [_WHOLE]).items()}
-        except imaplib.IMAP4.abort:
-            raise
-        except IMAPClientError:
-            if len(uids) <= 1:
-                return {}
-            middle = len(uids) // 2
-            return {**self._bodies(client, uids[:middle]), **self._bodies(client, uids[middle:])}
+    def _arrival(self, uid: int, fact: Mapping[bytes, Any], raw: bytes) -> Arrival:
+        received: datetime = fact.get(b"INTERNALDATE") or datetime.now(UTC)
+        return Arrival(self.name, self._validity, str(uid), raw, received.astimezone(UTC))
 
-    def _headers(self, client: Any, uid: int, size: int) -> bytes:
-        """What stands in for a mail that is not taken in whole."""
-        fact = client.fetch([uid], [_HEADER]).get(uid, {})
-        header = next((value for key, value in fact.items() if key.startswith(b"BODY[HEADER]")), None)
-        why = f"it has {size:,} bytes, more than the {LARGEST:,} allowed" if size > LARGEST else "the server did not hand it out"
-        return _note(header or b"", f"This mail was not taken in: {why}. It lies in mailbox {self.name}, "
-                                    f"folder {self._folder}, UID {uid}. Only its headers were read.")  # fmt: skip
+    def _instead(self, header: bytes, uid: int, size: int) -> bytes:
+        """What stands in for a mail that is not taken in whole: its headers and a line for people."""
+        why = (
+            f"it has {size:,} bytes, more than the {LARGEST:,} allowed"
+            if size > LARGEST
+            else "the server did not hand it out"
+        )
+        said = (f"This mail was not taken in: {why}. It lies in mailbox {self.name}, folder {self._folder}, "
+                f"UID {uid}. At most its headers were read.")  # fmt: skip
+        lines = _CONTENT.sub(rb"X-Not-Taken-\1", header).rstrip(b"\r\n").splitlines()
+        return b"\r\n".join([*lines, b"", said.encode("ascii", "replace"), b""])
 
     def _move(self, client: Any, uids: Sequence[int]) -> None:
         try:
@@ -228,24 +253,36 @@ class ImapMailbox:
             client.move(uids, self._where)
 
 
-def _batch(uids: Sequence[int], sizes: Mapping[int, int]) -> list[int]:
+def _batch(sizes: Mapping[int, int]) -> list[int]:
     """As many as fit in `BATCH_BYTES`, at least one. What is too big costs only its headers."""
     batch: list[int] = []
     total = 0
-    for uid in uids:
-        total += min(sizes[uid], HEADER_BYTES) if sizes[uid] > LARGEST else sizes[uid]
+    for uid, size in sizes.items():
+        total += HEADER_BYTES if size > LARGEST else size
         if batch and total > BATCH_BYTES:
             break
         batch.append(uid)
     return batch
 
 
-def _utc(fact: Mapping[bytes, Any]) -> datetime:
-    received: datetime = fact[b"INTERNALDATE"]
-    return received.astimezone(UTC)
+def _ask(client: Any, uids: Sequence[int], what: Sequence[str]) -> dict[int, dict[bytes, Any]]:
+    """FETCH; a mail that the server cannot read comes with nothing, and does not spoil the others."""
+    try:
+        return dict(client.fetch(list(uids), list(what)))
+    except imaplib.IMAP4.abort:
+        raise
+    except IMAPClientError:
+        if len(uids) == 1:
+            return {uids[0]: {}}
+        middle = len(uids) // 2
+        return _ask(client, uids[:middle], what) | _ask(client, uids[middle:], what)
 
 
-def _note(header: bytes, said: str) -> bytes:
-    """A readable mail of these headers and one line. What described the old body is kept aside."""
-    lines = _CONTENT.sub(rb"X-Not-Taken-\1", header).rstrip(b"\r\n").splitlines()
-    return b"\r\n".join([*lines, b"", said.encode("ascii", "replace"), b""])
+def _header(client: Any, uid: int) -> bytes:
+    fact = _ask(client, [uid], [f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"]).get(uid, {})
+    return next((value for key, value in fact.items() if key.startswith(b"BODY[HEADER]") and value), b"")
+
+
+def _swallowed(client: Any) -> bool:
+    """Did the server announce mail during a command that was not about it? Asking forgets it."""
+    return bool(client._imap.response("EXISTS")[1] != [None])  # noqa: SLF001 - imapclient shows it nowhere

@@ -31,6 +31,7 @@ Tls = Literal["tls", "starttls", "none"]
 _ADDRESS = re.compile(r"[!-;=?-~]*")
 _BARE_BREAK = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
+_DONE, _LATER, _NEVER = 2, 4, 5  # the first digit of a reply
 _GOES_ON = 354
 _SHUTS_DOWN = 421
 _NO_REPLY = (smtplib.SMTPException, OSError)
@@ -42,7 +43,7 @@ class SmtpSender:
     `answer_timeout`: how long a server may think after the dot. Waiting is cheap, doubt is not.
     """
 
-    def __init__(self, host: str, port: int, user: str = "", password: str = "", tls: Tls = "starttls",
+    def __init__(self, host: str, port: int, user: str = "", password: str = "", *, tls: Tls = "starttls",
                  context: ssl.SSLContext | None = None, timeout: float = 30.0, answer_timeout: float = 120.0,
                  local_name: str = "") -> None:  # fmt: skip
         self._host, self._port, self._user, self._password = host, port, user, password
@@ -57,9 +58,10 @@ class SmtpSender:
         client = self._offered(envelope, len(body))
         try:
             client.send(body)
-            at_dot()
         except _NO_REPLY as why:
-            raise self._temporary(f"lost the connection in the middle of the message: {why}") from why
+            raise self._temporary(f"lost the connection in the middle of the message: {_words(why)}") from why
+        try:
+            at_dot()
         except BaseException:  # whatever the caller's reason: without the dot nothing is sent
             self.close()
             raise
@@ -93,7 +95,9 @@ class SmtpSender:
         client: smtplib.SMTP | None = None
         try:
             if self._tls == "tls":
-                client = smtplib.SMTP_SSL(self._host, self._port, self._local_name, timeout=self._timeout, context=context)
+                client = smtplib.SMTP_SSL(
+                    self._host, self._port, self._local_name, timeout=self._timeout, context=context
+                )
             else:
                 client = smtplib.SMTP(self._host, self._port, self._local_name, timeout=self._timeout)
             _socket(client).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -124,16 +128,11 @@ class SmtpSender:
 
     def _take_back(self, client: smtplib.SMTP, replies: Sequence[tuple[int, str]]) -> None:
         """Make the connection fit for another message, or drop it."""
-        if replies[-1][0] == _GOES_ON or len(replies) < 1:
-            self.close()
-            return
-        try:
-            if client.rset()[0] == 250:
-                return
-        except _NO_REPLY:
-            self.close()
-            return
-        self.close()
+        if replies[-1][0] != _GOES_ON:
+            with suppress(*_NO_REPLY):
+                if _is(_DONE, client.rset()[0]):
+                    return
+        self.close()  # a server that waits for a body must not get one
 
     # --- the dot and after ------------------------------------------------------------------------
 
@@ -145,20 +144,24 @@ class SmtpSender:
             _socket(client).settimeout(self._timeout)
         except _NO_REPLY as why:
             self.close()
-            raise Uncertain(f"{self._host} was given the message for {envelope.rcpt_to} and did not answer: {_words(why)}") from why
-        if 200 <= code < 300:
+            raise Uncertain(
+                f"{self._host} was given the message for {envelope.rcpt_to} and did not answer: {_words(why)}"
+            ) from why
+        if _is(_DONE, code):
             return
-        if not 400 <= code < 600:
+        if not _is(_LATER, code) and not _is(_NEVER, code):
             self.close()
-            raise Uncertain(f"{self._host} was given the message for {envelope.rcpt_to} and answered nonsense: {code} {text}")
+            raise Uncertain(
+                f"{self._host} was given the message for {envelope.rcpt_to} and answered nonsense: {code} {text}"
+            )
         if code == _SHUTS_DOWN:
             self.close()
         raise self._refusal(code, text, f"the message for {envelope.rcpt_to}")
 
     def _refusal(self, code: int, text: str, what: str) -> Trouble:
-        if 500 <= code < 600:
+        if _is(_NEVER, code):
             return Permanent(f"{self._host} refused {what}: {code} {text}")
-        if 400 <= code < 500:
+        if _is(_LATER, code):
             return Temporary(f"{self._host} did not take {what} now: {code} {text}")
         self.close()
         return Temporary(f"{self._host} answered nonsense to {what}: {code} {text}")
@@ -168,7 +171,7 @@ class SmtpSender:
         return Temporary(f"{self._host}: {said}")
 
 
-class _Gone(Exception):
+class _Gone(smtplib.SMTPServerDisconnected):
     """The connection ended before a message was given to it: another one may do."""
 
 
@@ -213,13 +216,17 @@ def _converse(client: smtplib.SMTP, lines: Sequence[str]) -> list[tuple[int, str
             if not together:
                 client.putcmd(line)
             replies.append(_reply(client))
-            if not together and not _agrees(replies[-1][0], line):
+            if replies[-1][0] == _SHUTS_DOWN or not (together or _agrees(replies[-1][0], line)):
                 break
     return replies
 
 
+def _is(kind: int, code: int) -> bool:
+    return code // 100 == kind
+
+
 def _agrees(code: int, line: str) -> bool:
-    return code == _GOES_ON if line == "DATA" else 200 <= code < 300
+    return code == _GOES_ON if line == "DATA" else _is(_DONE, code)
 
 
 def _reply(client: smtplib.SMTP) -> tuple[int, str]:

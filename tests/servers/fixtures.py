@@ -1,0 +1,30 @@
+"""The neighbours as fixtures, started once a session when the first test asks for one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
+from tests.servers.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """IMAP and LMTP, shared: take a mail user of your own with `dovecot.new_user`."""
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
+    """SMTP in front of `dovecot`."""
+    with Postfix(dovecot.lmtp_port, auth_port=dovecot.auth_port) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Databases: take a new one with `postgres.database()`."""
+    with Postgres() as server:
+        yield server
