@@ -22,7 +22,7 @@ _DAEMON = re.compile(
     r"(?:[-_.+=0-9].*)?\Z",
     _I,
 )
-_STRICT = re.compile(r"(?:mailer[-_.]?d[ae]?e?mon|postmaster|mail[-_.]?daemon|mdaemon)(?:[-_.+=0-9].*)?\Z", _I)
+_STRICT = re.compile(r"(?:mailer[-_.]?d[ae]?e?mon|post[-_.]?master|mail[-_.]?daemon|mdaemon)(?:[-_.+=0-9].*)?\Z", _I)
 _NAME = re.compile(
     r"mail(?:er)?[ -_]?(?:delivery|daemon|system|administrator|subsystem)|delivery (?:sub)?system|postmaster|system administrator"
     r"|system attendant|mail deliver|inflex|mail router|exchange recipient|internet mail delivery|smtp gateway|mailscanner",
@@ -198,7 +198,8 @@ def _free_text(root: Part, fields: Fields, text: str, *, sure: bool) -> Bounce |
     strict = _STRICT.match(fields.sender().address.rpartition("@")[0]) is not None
     says = _SUBJECT.search(subject) is not None or _SUBJECT.search(body[:3000]) is not None
     about = _CODE.search(body[:4000]) is not None or _ABOUT_MAIL.search(body[:4000]) is not None
-    if not (sure or named or (says and about and (recipients or strict))):
+    strong = strict or _empty(root.get("return-path")) or not fields.addresses("from")
+    if not (sure or named or (says and (about or strong) and (recipients or strict))):
         return None
     return Bounce(tuple(dict.fromkeys(recipients)), _is_final(subject, body[:4000]))
 

@@ -15,7 +15,7 @@ _MAILBOX = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[A-Za-z0-9\[][\w.\]-]{1,1
 _RETURNED = re.compile(
     r"\s{0,4}(?:-{2,80}\s{0,3}(?:(?:this is a |below (?:this line )?is |here is |enclosed is )?(?:a |the )?(?:copy of|original|returned|unsent|undelivered|message|body|the header|beginning of|below|forwarded|transcript of|start of)[^\n]{0,120})"
     r"|(?:-{2,40}\s?)?below this line is a copy of the message|(?:return-path|received|message-id|x-mailer|mime-version|content-type)\s?:"
-    r"|original message (?:follows|headers|text)|the original message (?:was|follows)|the (?:header|text) of (?:the|your) (?:original )?message|your (?:original )?message (?:follows|reads|is (?:enclosed|attached))"
+    r"|original message (?:follows|headers|text)|the original message (?:follows|is (?:attached|below))|the (?:header|text) of (?:the|your) (?:original )?message|your (?:original )?message (?:follows|reads|is (?:enclosed|attached))"
     r"|unsent message (?:below|follows)|message (?:headers?|contents?) follows?|returned message follows|-+ original message)",
     _I,
 )
