@@ -24,6 +24,7 @@ from commsvc.domain.mail.params import display_name
 from commsvc.domain.mail.quote import plain_lines
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,4}=\s{0,4}[\"']?([\w:.-]{2,40})", re.IGNORECASE)
+_EMBEDDED = re.compile(rb"data:[a-z]{2,12}/[^\"'()<>\s]{64,}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _WORD = re.compile(r"\w{2,}")
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
@@ -115,6 +116,8 @@ class Reader:
         """The decoded text of a leaf, cut at the cap."""
         data = part.decoded(self.faults if note else [])
         limit = self.caps.html if part.kind == "text/html" else self.caps.text
+        if len(data) > limit and part.kind == "text/html":
+            data = _EMBEDDED.sub(b"", data)
         if len(data) > limit:
             data = data[:limit]
             self.faults.append("a text is too long and was cut")
@@ -131,8 +134,7 @@ class Reader:
         text = self.text_of(part, note=note)
         if part.kind == "text/html" or (part.kind == "text/plain" and _looks_like_html(text)):
             if html.depth(text) > self.caps.html_depth:
-                self.faults.append("the HTML is nested too deeply and was not read")
-                return []
+                self.faults.append("the HTML is nested too deeply to be shown, only its text is")
             return html.lines(text)
         if part.kind == "text/enriched":
             return html.lines(text.replace("<<", "&lt;"))
@@ -176,7 +178,8 @@ def _is_text(part: Part) -> bool:
 
 
 def _could_be_text(part: Part) -> bool:
-    return part.kind in ("text/plain", "text/html") and part.disposition != "attachment"
+    """A mail's only part may be text of another kind, or have a name."""
+    return part.kind.startswith("text/") and part.kind != "text/calendar" and part.disposition != "attachment"
 
 
 def _is_inline(part: Part) -> bool:

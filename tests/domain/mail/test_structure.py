@@ -51,6 +51,15 @@ def test_text_and_attachments(mail: str, text: str, names: list[str | None]) -> 
     assert [a.name for a in found.attachments] == names
 
 
+def test_text_below_a_large_embedded_picture_is_read() -> None:
+    picture = "<img src='data:image/png;base64," + "QUJD" * 100_000 + "'>"
+    assert read(f"Content-Type: text/html\n\n<p>above</p>{picture}<p>below</p>\n").text == "above\n\nbelow"
+
+
+def test_text_of_html_nested_too_deeply_is_still_read() -> None:
+    assert read("Content-Type: text/html\n\n" + "<div>" * 300 + "help").text == "help"
+
+
 def test_sizes_are_of_the_decoded_bytes_and_images_of_the_html_are_inline() -> None:
     image = "Content-Type: image/png; name=i.png\nContent-ID: <i>\nContent-Transfer-Encoding: base64\n\nQUJDRA==\n"
     assert read(multi("related", HTML, image)).attachments == (Attachment("i.png", "image/png", 4, inline=True),)
