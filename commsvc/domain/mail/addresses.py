@@ -59,7 +59,7 @@ def _one(angle: str | None, phrase: str, comment: str, held: str) -> Address | N
         address = match[0].lower() if match else _address(phrase)
         name = phrase[: match.start()].strip() if match else ""
     shown = _name(name) or _name(comment)
-    return Address("" if shown.lower() == address else shown, address) if address else None
+    return Address(shown, address) if address else None
 
 
 def _address(text: str) -> str:
@@ -81,7 +81,7 @@ def _address(text: str) -> str:
 def _name(text: str) -> str:
     text = _INVISIBLE.sub("", decode_words(text))
     text = " ".join(text.split())
-    while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+    while len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     return text.strip()
 

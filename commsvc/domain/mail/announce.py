@@ -4,7 +4,6 @@ Each line is judged with at most two dozen that follow it, so no text makes this
 
 Standards: none; what Outlook, Gmail, Apple Mail, Thunderbird, Lotus, Yahoo and phones write
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from dataclasses import dataclass

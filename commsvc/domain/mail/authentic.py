@@ -6,7 +6,6 @@ A DKIM signature with `l=` covers a part of the body only, so it proves nothing 
 
 Standards: RFC 8601 (5 trust boundary, 2.2 syntax), RFC 7489 (3.1 alignment), RFC 6376 (8.2 `l=`)
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from collections.abc import Sequence

@@ -74,7 +74,7 @@ def _dates(text: str, written: date | None, language: str | None) -> list[date]:
     for match in _NUMBERS.finditer(text):
         day, month = int(match[1]), int(match[3])
         if match[2] == "/" and language in ("en", None):
-            if day <= 12 and month <= 12 and day != month:  # noqa: PLR2004 - months of a year
+            if day <= 12 and month <= 12 and day != month:
                 continue
             day, month = max(day, month), min(day, month)
         parts.append((match[4], month, day))
@@ -87,10 +87,10 @@ def _date(year: str | None, month: int, day: int, written: date | None) -> date 
         return None
     try:
         if year is not None:
-            return date(int(year) if len(year) > 2 else 2000 + int(year), month, day)  # noqa: PLR2004
+            return date(int(year) if len(year) > 2 else 2000 + int(year), month, day)
         assumed = date(written.year, month, day) if written else None
     except ValueError:
         return None
     if assumed and written and assumed < written - timedelta(days=180):
-        return assumed.replace(year=assumed.year + 1, day=min(assumed.day, 28) if month == 2 else day)  # noqa: PLR2004
+        return assumed.replace(year=assumed.year + 1, day=min(assumed.day, 28) if month == 2 else day)
     return assumed

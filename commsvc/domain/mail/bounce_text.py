@@ -6,7 +6,6 @@ sentence that names a failure, and comes before the copy of the returned mail.
 
 Standards: none; what qmail, Postfix, Sendmail, Exim, Exchange, Domino, Groupwise and others write
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 

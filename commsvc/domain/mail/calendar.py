@@ -6,7 +6,7 @@ VTIMEZONE that came along, else they are taken as UTC.
 
 Standards: RFC 5545 (3.1 lines, 3.2 parameters, 3.3.5 times, 3.6.5 zones), RFC 5546, RFC 6047
 """
-# ruff: noqa: DTZ001, PLR2004 - a local time has no zone until it is looked up; the numbers are limits
+# ruff: noqa: DTZ001 - a local time has no zone until it is looked up; the numbers are limits
 
 import re
 from dataclasses import dataclass, field

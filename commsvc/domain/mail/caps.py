@@ -20,7 +20,7 @@ class Over(Enum):
     DEPTH = "the message is nested too deeply"
 
 
-class TooBig(Exception):  # noqa: N818 - read as a sentence: except TooBig
+class TooBig(Exception):
     """A mail over a limit; `reason` says which."""
 
     def __init__(self, reason: Over) -> None:

@@ -7,7 +7,6 @@ high bytes declared as Latin-1.
 
 Standards: RFC 2046 (4.1.2), WHATWG Encoding (labels: `iso-8859-1` and `ascii` mean windows-1252)
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import binascii
 import codecs

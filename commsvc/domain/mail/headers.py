@@ -2,7 +2,6 @@
 
 Standards: RFC 5322 (3.3 dates, 3.6.4 ids, 4.3 obsolete dates), RFC 2047, RFC 6532
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from datetime import UTC, datetime, timedelta, timezone

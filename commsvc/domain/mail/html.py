@@ -5,7 +5,6 @@ Nothing is fetched, no attribute is believed; what a style hides from the reader
 
 Standards: HTML 4.01 and what mail clients write (Outlook, Gmail, Apple Mail, Thunderbird, Yahoo)
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from dataclasses import dataclass

@@ -2,7 +2,6 @@
 
 Counts small everyday words; scripts decide where they can. None when it is not clear.
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 

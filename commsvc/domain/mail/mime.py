@@ -7,7 +7,6 @@ mail times the depth of its nesting, which `Caps` limits; nothing is copied befo
 Standards: RFC 5322 (2.2 headers), RFC 2045 (5 Content-Type, 6 transfer encodings),
            RFC 2046 (5.1 multipart), RFC 2231 (3 and 4 parameters)
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import binascii
 import re

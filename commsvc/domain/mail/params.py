@@ -4,7 +4,6 @@ Linear on any input, unlike a grammar: 100 kB of `;` cost a millisecond.
 
 Standards: RFC 2045 (5.1), RFC 2231 (3 continuations, 4 character sets), RFC 2183 (2)
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 from urllib.parse import unquote_to_bytes

@@ -10,7 +10,6 @@ a line stays in the reply: a quote too many costs a glance, a lost sentence cost
 
 Standards: RFC 3676 (4.5 quote depth), RFC 1849 (usenet signatures); the rest is what clients do
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 from dataclasses import dataclass
 

@@ -6,7 +6,6 @@ paragraph that is nothing but a name and ways to reach it. "Thanks, Ana" is a se
 
 Standards: RFC 3676 (4.3 the signature separator); the rest is what clients and people do
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import re
 

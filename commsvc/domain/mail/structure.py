@@ -7,7 +7,6 @@ attachment and is not opened. Encrypted parts are left closed and named in the f
 Standards: RFC 2046 (5.1 multipart), RFC 2183 (dispositions), RFC 3676 (4 format=flowed),
            RFC 1847 and RFC 8551 (signed and encrypted mail), RFC 3156 (PGP/MIME)
 """
-# ruff: noqa: PLR2004 - the numbers are sizes of lines and words as people and programs write them
 
 import hashlib
 import re

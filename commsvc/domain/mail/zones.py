@@ -5,7 +5,7 @@ computed, for the year in question and the one before.
 
 Standards: RFC 5545 (3.6.5 VTIMEZONE, 3.3.14 UTC offsets), IANA tz database
 """
-# ruff: noqa: PLR2004, DTZ001, DTZ007 - local times and the numbers of the calendar are what this is about
+# ruff: noqa: DTZ001, DTZ007 - local times and the numbers of the calendar are what this is about
 
 import re
 from dataclasses import dataclass
