@@ -1,7 +1,9 @@
 """The one place that wires configuration → adapters → flow, and runs the ticks in their order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -54,7 +56,7 @@ class App:
         """One round of everything, repeated until nothing is left to do now; returns the work done."""
         total = 0
         for mailbox in self.mailboxes:
-            total += self._guarded(f"mailbox {mailbox.name}", lambda m=mailbox: self.intake.pull(m, now), now)
+            total += self._guarded(f"mailbox {mailbox.name}", partial(self.intake.pull, mailbox, now), now)
         for _ in range(SETTLED_AFTER):
             work = sum(self._guarded(name, run, now) for name, run in self._steps(now))
             total += work
@@ -62,11 +64,19 @@ class App:
                 break
         return total
 
-    def _steps(self, now: datetime):  # type: ignore[no-untyped-def]
-        flows = (self._triage, self._commands, self._promises, self._calls, self._briefings, self._letters, self._delivery)
-        return [(type(f).__name__.lower(), lambda f=f: f.run(now)) for f in flows]
+    def _steps(self, now: datetime) -> list[tuple[str, Callable[[], int]]]:
+        flows = (
+            self._triage,
+            self._commands,
+            self._promises,
+            self._calls,
+            self._briefings,
+            self._letters,
+            self._delivery,
+        )
+        return [(type(f).__name__.lower(), partial(f.run, now)) for f in flows]
 
-    def _guarded(self, name: str, run, now: datetime) -> int:  # type: ignore[no-untyped-def]
+    def _guarded(self, name: str, run: Callable[[], int], now: datetime) -> int:
         """A flow that fails leaves its work for the next tick and never starves the others."""
         try:
             work = run()
@@ -85,4 +95,4 @@ class App:
             with self.desk.store.transaction():
                 self.desk.store.records.trouble(name, said, now)
         except Trouble as why:
-            log.error("the store is away", why=str(why))
+            log.warning("the store is away", why=str(why))

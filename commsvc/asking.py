@@ -40,13 +40,30 @@ class Asking:
             self.request_from(draft, person.address, now)
         names = ", ".join(p.name for p in people)
         self.desk.store.records.write(
-            Entry(draft.wish.subject, now, "approval asked", f"{draft.wish.letter}: {names}", rule=f"approvals: {draft.rule}"))
+            Entry(
+                draft.wish.subject,
+                now,
+                "approval asked",
+                f"{draft.wish.letter}: {names}",
+                rule=f"approvals: {draft.rule}",
+            )
+        )
 
     def request_from(self, draft: Letter, address: str, now: datetime) -> None:
         """Wish for a request to one person; the same words are put to the same person once."""
         key = f"ask:{draft.id}:{draft.digest[:16]}:{address}"
         self.desk.store.letters.wish(
-            Wish("approval_request", draft.wish.subject, Audience.INTERNAL, address, key, regarding=draft.id, note=IF_SILENT), now)
+            Wish(
+                "approval_request",
+                draft.wish.subject,
+                Audience.INTERNAL,
+                address,
+                key,
+                regarding=draft.id,
+                note=IF_SILENT,
+            ),
+            now,
+        )
 
     def over(self, letter: Letter, now: datetime) -> None:
         """The draft waits no more: its approval is no longer owed."""
@@ -57,7 +74,9 @@ class Asking:
     def _deadline(self, letter: Letter, limit: Span, calendar: WorkCalendar, now: datetime) -> datetime:
         """The approver's limit, but never later than 95 % of what the letter would keep."""
         by = due(now, limit, calendar)
-        kept = next((p for p in self.desk.store.promises.of(letter.wish.subject) if p.id == letter.wish.promise_id), None)
+        kept = next(
+            (p for p in self.desk.store.promises.of(letter.wish.subject) if p.id == letter.wish.promise_id), None
+        )
         if kept is None or kept.state is not PromiseState.OPEN:
             return by
         latest = at_share(kept.started_at, kept.span, 95, calendar)

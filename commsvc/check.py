@@ -21,8 +21,15 @@ def _warnings(i: Installation) -> list[str]:
         found.append("config.toml: neither [listener] nor [[imap]] is set, so no mail can arrive")
     today = date.today()  # noqa: DTZ011  a review date is a day where the reader is
     playbook = i.rulebook.current()
-    rules = (*playbook.escalation.not_escalation, *playbook.escalation.escalation, *playbook.severity.rule, *playbook.chains.chain)
-    found += [f"rules: {r.id} should have been reviewed by {r.review_by} ({r.owner})" for r in rules if r.review_by < today]
+    rules = (
+        *playbook.escalation.not_escalation,
+        *playbook.escalation.escalation,
+        *playbook.severity.rule,
+        *playbook.chains.chain,
+    )
+    found += [
+        f"rules: {r.id} should have been reviewed by {r.review_by} ({r.owner})" for r in rules if r.review_by < today
+    ]
     for role in playbook.ownership.role:
         if not any(i.directory.holders(role.id)):
             found.append(f"rules/ownership.toml: nobody has the role {role.id}; {role.falls_back_to} acts instead")
@@ -33,7 +40,11 @@ def _secrets(i: Installation) -> list[str]:
     needed = [(f"[[imap]] {box.name}", box.password_env) for box in i.config.imap]
     if i.config.smtp and i.config.smtp.password_env:
         needed.append(("[smtp]", i.config.smtp.password_env))
-    return [f"config.toml: {where}: the environment variable {name} is not set" for where, name in needed if not os.environ.get(name)]
+    return [
+        f"config.toml: {where}: the environment variable {name} is not set"
+        for where, name in needed
+        if not os.environ.get(name)
+    ]
 
 
 def _connections(i: Installation) -> list[str]:
@@ -47,5 +58,3 @@ def _connections(i: Installation) -> list[str]:
         except OSError as why:
             found.append(f"config.toml: {where}: nothing answers at {host}:{port}: {why}")
     return found
-
-

@@ -4,7 +4,6 @@ import json
 import logging
 import runpy
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -63,7 +62,7 @@ def check(folder: Folder = HERE) -> None:
     installation = open_installation(folder)
     warnings, problems = findings(installation)
     for line in warnings:
-        out.print(f"[yellow]note[/] {line}", soft_wrap=True)
+        out.print(f"note: {line}", soft_wrap=True, markup=False, highlight=False)
     if problems:
         raise Trouble("\n".join(problems))
     playbook = installation.rulebook.current()
@@ -81,7 +80,9 @@ def run(folder: Folder = HERE) -> None:
 def demo(
     folder: Annotated[Path | None, typer.Option("--dir", help="A new folder; a temporary one when left out.")] = None,
     until: Annotated[str, typer.Option(help="How long in simulated time, as in 2d or 6h; with --exit.")] = "2d",
-    leave: Annotated[bool, typer.Option("--exit", help="No browser: run in simulated time, print a summary, leave.")] = False,
+    leave: Annotated[
+        bool, typer.Option("--exit", help="No browser: run in simulated time, print a summary, leave.")
+    ] = False,
     approve: Annotated[bool, typer.Option(help="Scripted people act by mail.")] = False,
     mail: Annotated[Path | None, typer.Option(help="Feed the .eml files of this folder in as well.")] = None,
     port: Annotated[int, typer.Option(help="The console's port.")] = 8025,
@@ -99,7 +100,9 @@ def demo(
     length = read_length(until)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Simulating", total=length / timedelta(minutes=1))
-        out.print(play(folder, length, approve, mail, lambda n: progress.advance(bar, n)), highlight=False, soft_wrap=True)
+        out.print(
+            play(folder, length, approve, mail, lambda n: progress.advance(bar, n)), highlight=False, soft_wrap=True
+        )
 
 
 @app.command(name="show")
@@ -115,12 +118,21 @@ def show_cases(folder: Folder = HERE, as_json: AsJson = False) -> None:
     for r in rows:
         account = installation.directory.account(str(r["account"]))
         level = f"{r['severity']}{'' if r['confirmed'] else ' provisional'}"
-        table.add_row(str(r["ref"]), account.name if account else "unknown", level, str(r["stage"]), str(r["owner"]), str(r["subject"]))
+        table.add_row(
+            str(r["ref"]),
+            account.name if account else "unknown",
+            level,
+            str(r["stage"]),
+            str(r["owner"]),
+            str(r["subject"]),
+        )
     out.print(table)
 
 
 @app.command()
-def why(ref: Annotated[str, typer.Argument(help="A case, as in ESC-12.")], folder: Folder = HERE, as_json: AsJson = False) -> None:
+def why(
+    ref: Annotated[str, typer.Argument(help="A case, as in ESC-12.")], folder: Folder = HERE, as_json: AsJson = False
+) -> None:
     """The timeline of a case: what happened, by which rule, from what evidence, under which playbook."""
     _, store = _open(folder)
     entries = store.records.timeline(Subject("case", _number(ref)))
@@ -184,7 +196,9 @@ def resume(account: str = "", mailbox: str = "", letter: str = "", folder: Folde
 
 
 @app.command(name="sign-in")
-def sign_in(person: Annotated[str, typer.Argument(help="The address of one of your people.")], folder: Folder = HERE) -> None:
+def sign_in(
+    person: Annotated[str, typer.Argument(help="The address of one of your people.")], folder: Folder = HERE
+) -> None:
     """Print a link that signs one person in to the console, once, within 15 minutes."""
     installation, store = _open(folder)
     if installation.directory.person(person.lower()) is None:
@@ -205,13 +219,13 @@ def parse(
         typer.echo(json.dumps(_object(raw), ensure_ascii=False))
         return
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(_guarded(lambda path=Path(line.rstrip("\n")): _object(_bytes(path))), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(_guarded(Path(line.rstrip("\n"))), ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
 
-def _guarded(read: Callable[[], dict[str, object]]) -> dict[str, object]:
+def _guarded(path: Path) -> dict[str, object]:
     try:
-        return read()
+        return _object(_bytes(path))
     except Exception as unreadable:  # every line gets its object
         return {"errors": [f"{type(unreadable).__name__}: {unreadable}"]}
 

@@ -181,7 +181,8 @@ def _account(a: AccountFile) -> Account:
 
 
 def _faults(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:
-    found, seen = [], {}
+    found: list[Problem] = []
+    seen: dict[str, str] = {}
     ours = {p.address for p in people}
     for account in accounts:
         if account.account_manager not in ours:

@@ -16,7 +16,6 @@ from commsvc.domain.promise.worktime import WorkCalendar
 from commsvc.ports import Playbooks, Stationery, Store
 
 
-
 @dataclass(frozen=True)
 class Identity:
     """Who we are. `operator` receives the watch report; `room` is where calls are held by default."""

@@ -1,11 +1,11 @@
 """What can go wrong, as the caller has to tell it apart.
 
-    Trouble                     anything of ours; its text is a plain sentence for a person
-    ├── Temporary               the same call may succeed later: lost connection, 4xx, locked
-    ├── Permanent               it will never succeed: 5xx, refused
-    ├── Uncertain               it may have happened: no answer after the final dot
-    ├── Stale                   somebody else was first: the row has moved on
-    └── Misconfigured           config, rules or templates are wrong; carries every problem
+Trouble                     anything of ours; its text is a plain sentence for a person
+├── Temporary               the same call may succeed later: lost connection, 4xx, locked
+├── Permanent               it will never succeed: 5xx, refused
+├── Uncertain               it may have happened: no answer after the final dot
+├── Stale                   somebody else was first: the row has moved on
+└── Misconfigured           config, rules or templates are wrong; carries every problem
 """
 
 from collections.abc import Sequence

@@ -5,8 +5,10 @@ Misconfigured carries every problem of all of them at once.
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from commsvc.adapters.icsfile import CalendarFolder
 from commsvc.adapters.postoffice import PostOffice
@@ -23,6 +25,7 @@ from commsvc.errors import Misconfigured, Problem
 from commsvc.ports import Sender
 
 REPORTS = ("exec_daily", "watch_report", "sign_in")
+T = TypeVar("T")
 NEEDED_ROLES = ("escalation_owner", "account_manager", "support_manager")
 
 
@@ -68,7 +71,9 @@ class Installation:
 def open_installation(folder: Path) -> Installation:
     """Read and validate everything. Raises Misconfigured with every problem of every file."""
     if not (folder / "config.toml").is_file():
-        raise Misconfigured([Problem(str(folder), 0, "there is no config.toml; `commsvc init DIR` makes an installation")])
+        raise Misconfigured(
+            [Problem(str(folder), 0, "there is no config.toml; `commsvc init DIR` makes an installation")]
+        )
     found: list[Problem] = []
     config = _try(lambda: load(folder / "config.toml"), found)
     templates = _try(lambda: Templates(folder / (config.templates if config else "templates/email")), found)
@@ -101,7 +106,7 @@ def role_gaps(directory: Directory, playbook: Playbook) -> list[Problem]:
     return found
 
 
-def _try(read, found: list[Problem]):  # type: ignore[no-untyped-def]
+def _try(read: Callable[[], T], found: list[Problem]) -> T | None:
     try:
         return read()
     except Misconfigured as why:

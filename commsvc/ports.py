@@ -75,7 +75,8 @@ class Sender(Protocol):
 
     def send(self, envelope: Envelope, at_dot: Callable[[], None]) -> None:
         """Send one message. `at_dot` is called when all but the final dot has been handed over;
-        before it, failing is safe to repeat. Raises Permanent, or Uncertain after the dot."""
+        before it, failing is safe to repeat. Raises Permanent, or Uncertain after the dot.
+        """
 
 
 class Calendar(Protocol):
@@ -213,7 +214,8 @@ class Letters(Protocol):
     def counts(self, subject: Subject, to: str, now: datetime) -> Counts: ...
     def recover(self, now: datetime) -> int:
         """After a crash: what was `sending` is ready again, what was at the `dot` is uncertain.
-        Returns how many are uncertain."""
+        Returns how many are uncertain.
+        """
 
     def ask(self, letter_id: int, about: int, person: str, digest: str) -> None:
         """Remember whom we asked about which words."""

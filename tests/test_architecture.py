@@ -21,11 +21,7 @@ ALLOWED = {
     "adapters": {"adapters", "domain", "ports", "errors"},
     "app": {"flow", "ports", "errors", "desk"},
 }
-PURE = set(
-    "collections contextlib dataclasses datetime email enum functools hashlib hmac html base64 binascii itertools math re "
-    "typing unicodedata zoneinfo ipaddress quopri codecs urllib string textwrap calendar abc __future__ "
-    "authres babel charset_normalizer fast_mail_parser flufl holidays icalendar mailparser_reply nh3 pydantic".split()
-)
+PURE = {"collections", "contextlib", "dataclasses", "datetime", "email", "enum", "functools", "hashlib", "hmac", "html", "base64", "binascii", "itertools", "math", "re", "typing", "unicodedata", "zoneinfo", "ipaddress", "quopri", "codecs", "urllib", "string", "textwrap", "calendar", "abc", "__future__", "authres", "babel", "charset_normalizer", "fast_mail_parser", "flufl", "holidays", "icalendar", "mailparser_reply", "nh3", "pydantic"}
 
 
 def imports(path):
@@ -104,9 +100,13 @@ def test_nothing_grows_too_long(path):
 
 
 def test_modules_have_a_manual_page():
-    silent = [str(p.relative_to(ROOT)) for p in FILES if p.read_text().strip() and ast.get_docstring(ast.parse(p.read_text())) is None]
+    silent = [
+        str(p.relative_to(ROOT))
+        for p in FILES
+        if p.read_text().strip() and ast.get_docstring(ast.parse(p.read_text())) is None
+    ]
     assert silent == []
 
 
 def test_no_room_is_called_utils():
-    assert not {p.stem for p in FILES} & set("utils helpers manager service base common misc".split())
+    assert not {p.stem for p in FILES} & {"utils", "helpers", "manager", "service", "base", "common", "misc"}

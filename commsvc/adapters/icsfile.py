@@ -48,7 +48,9 @@ def _read(path: Path, start: datetime, end: datetime, zone: ZoneInfo) -> list[Bu
         events = recurring_ical_events.of(calendar).between(start, end)
     except (ValueError, OSError) as why:
         raise Temporary(f"{path.name} is not a calendar: {why}") from why
-    taken = [e for e in events if str(e.get("transp", "OPAQUE")) != "TRANSPARENT" and str(e.get("status", "")) != "CANCELLED"]
+    taken = [
+        e for e in events if str(e.get("transp", "OPAQUE")) != "TRANSPARENT" and str(e.get("status", "")) != "CANCELLED"
+    ]
     return [Busy(_instant(e.start, zone), _instant(e.end, zone)) for e in taken]
 
 

@@ -11,6 +11,7 @@ Standards:  RFC 5321, RFC 4954 (AUTH)
 import asyncio
 import hashlib
 import hmac
+import logging
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.errors import Trouble
 
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own deprecations
 LARGEST = 25 * 1024 * 1024
 
 
@@ -77,7 +79,9 @@ class Listener:
             return f"451 4.3.0 not taken, try again: {why}"
         return "250 2.0.0 it is safe here"
 
-    def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
         if mechanism not in ("LOGIN", "PLAIN") or not isinstance(data, LoginPassword):
             return AuthResult(success=False)
         who = data.login.decode("utf-8", "replace").lower()

@@ -61,12 +61,12 @@ class PooledReader:
         return out
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def _alone(self, raw: bytes) -> Mail | str:
         try:
-            return self._pool.schedule(_read, args=[[raw]], timeout=SECONDS_A_MAIL).result()[0]  # type: ignore[no-any-return]
+            return self._pool.schedule(_read, args=[[raw]], timeout=SECONDS_A_MAIL).result()[0]
         except (FutureTimeout, ProcessExpired, MemoryError, OSError) as why:
             return _reason(why)
 

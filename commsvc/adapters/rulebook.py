@@ -10,12 +10,24 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from commsvc.domain.playbook.consistency import problems
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
 
-FILES = ("escalation", "severity", "phrases", "timelines", "chains", "approvals", "guardrails", "ownership", "calls", "briefings")
+FILES = (
+    "escalation",
+    "severity",
+    "phrases",
+    "timelines",
+    "chains",
+    "approvals",
+    "guardrails",
+    "ownership",
+    "calls",
+    "briefings",
+)
 
 
 def read_files(folder: Path) -> dict[str, str]:
@@ -46,7 +58,10 @@ def build(files: Mapping[str, str], letters: Iterable[str], where: str = "rules"
         playbook = Playbook.model_validate({**parsed, "digest": digest, "version": version})
     except ValidationError as why:
         raise Misconfigured([_problem(e, files, where) for e in why.errors()]) from why
-    faults = [Problem(f"{where}/{f.file}", _line(files[f.file], f.path), f.what) for f in problems(playbook, frozenset(letters))]
+    faults = [
+        Problem(f"{where}/{f.file}", _line(files[f.file], f.path), f.what)
+        for f in problems(playbook, frozenset(letters))
+    ]
     if faults:
         raise Misconfigured(faults)
     return playbook
@@ -73,8 +88,8 @@ def _versions(parsed: Mapping[str, object]) -> list[tuple[str, str, str]]:
     return out
 
 
-def _problem(error: Mapping[str, object], files: Mapping[str, str], where: str) -> Problem:
-    path = tuple(error["loc"])  # type: ignore[arg-type]
+def _problem(error: ErrorDetails, files: Mapping[str, str], where: str) -> Problem:
+    path = error["loc"]
     file = f"{path[0]}.toml" if path else ""
     inside = tuple(p for p in path[1:] if p != "[key]")
     shown = ".".join(map(str, inside))

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from commsvc.domain.letter.blocks import blocks
 from commsvc.errors import Misconfigured, Problem
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 class LetterFile(BaseModel):
@@ -52,7 +52,9 @@ class Templates:
         self._html = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_blocks=True,
                                                    lstrip_blocks=True)  # fmt: skip
         found: list[Problem] = []
-        self._letters = {p.parent.name: letter for p in sorted(folder.glob("*/letter.toml")) if (letter := _load(p, found))}
+        self._letters = {
+            p.parent.name: letter for p in sorted(folder.glob("*/letter.toml")) if (letter := _load(p, found))
+        }
         layout = folder / "layout.html.j2"
         if not layout.is_file():
             found.append(Problem(str(layout), 0, "the layout is missing"))
@@ -117,7 +119,9 @@ def _load(path: Path, found: list[Problem]) -> _Letter | None:
     except ValidationError as why:
         found += [Problem(str(path), 0, f"{'.'.join(map(str, e['loc']))}: {e['msg']}") for e in why.errors()]
     else:
-        texts = {p.name.removesuffix(".txt.j2"): p.read_text(encoding="utf-8") for p in sorted(path.parent.glob("*.txt.j2"))}
+        texts = {
+            p.name.removesuffix(".txt.j2"): p.read_text(encoding="utf-8") for p in sorted(path.parent.glob("*.txt.j2"))
+        }
         return _Letter(file, texts)
     return None
 
@@ -135,7 +139,7 @@ def inline(source: str) -> str:
         word = f"jinja{len(kept) - 1}x"
         return word if match.group().startswith("{{") else f"<!--{word}-->"
 
-    html = Premailer(_TAG.sub(aside, source), keep_style_tags=True, strip_important=False, remove_classes=False,
+    html: str = Premailer(_TAG.sub(aside, source), keep_style_tags=True, strip_important=False, remove_classes=False,
                      allow_network=False, disable_validation=True).transform()  # fmt: skip
     for n, tag in enumerate(kept):
         for token in (f"<!--jinja{n}x-->", f"jinja{n}x"):
@@ -150,5 +154,3 @@ def inline(source: str) -> str:
 def _tidy(text: str) -> str:
     """At most one empty line in a row, one line break at the end."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-

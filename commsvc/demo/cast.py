@@ -47,10 +47,12 @@ class Cast:
         """Read what is new, decide what to answer, and send the answers whose time has come."""
         for folder in sorted(self.post.iterdir()) if self.post.is_dir() else ():
             box = mailbox.Maildir(folder, create=False)
-            for key in sorted(set(box.keys()) - {k.removeprefix(f"{folder.name}/") for k in self._read if k.startswith(folder.name)}):
+            for key in sorted(
+                set(box.keys()) - {k.removeprefix(f"{folder.name}/") for k in self._read if k.startswith(folder.name)}
+            ):
                 self._read.add(f"{folder.name}/{key}")
                 mail = email.message_from_bytes(box.get_bytes(key), policy=email.policy.default)
-                self._answer(folder.name, mail, now)  # type: ignore[arg-type]
+                self._answer(folder.name, mail, now)
         ready = [x for x in self._later if x[0] <= now]
         self._later = [x for x in self._later if x[0] > now]
         for _, message, to in ready:

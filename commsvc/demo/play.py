@@ -5,6 +5,7 @@ import email.policy
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -36,7 +37,7 @@ class Script:
         for at, path in [w for w in self._waiting if w[0] <= now]:
             self._waiting.remove((at, path))
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.SMTP)
-            self._stage.send_as_is(message, ["support@kestrel.example"])  # type: ignore[arg-type]
+            self._stage.send_as_is(message, ["support@kestrel.example"])
 
 
 def read_length(written: str) -> timedelta:
@@ -47,7 +48,9 @@ def read_length(written: str) -> timedelta:
     return timedelta(**{{"d": "days", "h": "hours", "m": "minutes"}[found[2]]: int(found[1])})
 
 
-def play(folder: Path | None, length: timedelta, approve: bool, extra: Path | None, progress) -> str:  # type: ignore[no-untyped-def]
+def play(
+    folder: Path | None, length: timedelta, approve: bool, extra: Path | None, progress: Callable[[int], None]
+) -> str:
     """Run the demo for `length` of simulated time; returns the one-page summary.
 
     `approve`: scripted people act; otherwise nobody does. `progress(minutes)` is told how far it is.
@@ -78,17 +81,25 @@ def summary(stage: Stage) -> str:
         subject = Subject("case", case.id)
         account = stage.installation.directory.account(case.account_id)
         promises = Counter(p.state for p in store.promises.of(subject))
-        sent = [x for x in store.letters.of(subject) if x.wish.audience.value == "customer" and x.state is LetterState.SENT]
+        sent = [
+            x for x in store.letters.of(subject) if x.wish.audience.value == "customer" and x.state is LetterState.SENT
+        ]
         lines += [
             f"{case.ref} {account.name if account else 'unknown sender'}: {case.subject}",
             f"  {case.severity.value}{'' if case.confirmed else ' provisional'}, {case.stage.value}, owner {case.owner}",
             f"  promises: {promises[State.KEPT]} kept, {promises[State.LATE]} kept late, {promises[State.OPEN]} open",
             f"  to the customer: {', '.join(x.wish.letter for x in sent) or 'nothing'}",
         ]
-    counts = Counter({p.name: len(list(p.glob("new/*")) + list(p.glob("cur/*"))) for p in sorted((stage.folder / "post").glob("*@*"))})
+    counts = Counter(
+        {
+            p.name: len(list(p.glob("new/*")) + list(p.glob("cur/*")))
+            for p in sorted((stage.folder / "post").glob("*@*"))
+        }
+    )
     lines += ["", f"Mail delivered: {sum(counts.values())} to {len(counts)} people, in {stage.folder / 'post'}"]
     lines += [f"  {n:4d} {address}" for address, n in counts.most_common()]
-    lines += ["", f"Letters in doubt: {len(store.letters.in_doubt())}. Mails set aside: {len(store.inbox.quarantined())}."]
+    lines += [
+        "",
+        f"Letters in doubt: {len(store.letters.in_doubt())}. Mails set aside: {len(store.inbox.quarantined())}.",
+    ]
     return "\n".join(lines)
-
-

@@ -21,8 +21,8 @@ from commsvc.demo.cast import Cast
 from commsvc.demo.play import Script
 from commsvc.demo.stage import MINUTE, Stage
 
-SECONDS_A_MINUTE = 6.0
-"""One simulated minute passes in so many real seconds: ten times as fast as life."""
+SECONDS_A_MINUTE = 20.0
+"""One simulated minute passes in so many real seconds: three times as fast as life."""
 
 
 class Controls:
@@ -40,14 +40,18 @@ class Controls:
 
     def mailboxes(self) -> Sequence[tuple[str, int]]:
         folder = self._post()
-        return [(p.name, len(mailbox.Maildir(p, create=False))) for p in sorted(folder.iterdir())] if folder.is_dir() else []
+        return (
+            [(p.name, len(mailbox.Maildir(p, create=False))) for p in sorted(folder.iterdir())]
+            if folder.is_dir()
+            else []
+        )
 
     def mails(self, address: str) -> Sequence[EmailMessage]:
         if address not in dict(self.mailboxes()):
             return []
         box = mailbox.Maildir(self._post() / address, create=False)
-        raws = [(box.get_message(k).get_date(), k, box.get_bytes(k)) for k in box.keys()]
-        return [email.message_from_bytes(raw, policy=email.policy.default) for _, _, raw in sorted(raws, reverse=True)]  # type: ignore[misc]
+        raws = [(box.get_message(k).get_date(), k, box.get_bytes(k)) for k in box.iterkeys()]
+        return [email.message_from_bytes(raw, policy=email.policy.default) for _, _, raw in sorted(raws, reverse=True)]
 
     def write(self, sender: str, to: str, subject: str, text: str, answering: str = "") -> None:
         message = EmailMessage()
@@ -89,9 +93,13 @@ def show(folder: Path | None, port: int, smtp_port: int, browser: bool, approve:
     place = folder or Path(tempfile.mkdtemp(prefix="commsvc-demo-")) / "demo"
     stage = Stage(place, smtp_port)
     stage.open()
-    cast = Cast(place / stage.installation.config.post_office, stage.installation.directory, stage.send) if approve else None
+    cast = (
+        Cast(place / stage.installation.config.post_office, stage.installation.directory, stage.send)
+        if approve
+        else None
+    )
     controls = Controls(stage, Script(stage, mail), cast)
-    controls.forward(25)
+    controls.forward(6)
     web = create(stage.app.desk, stage.clock.now, controls.tick, controls)
     server = uvicorn.Server(uvicorn.Config(web, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, name="console", daemon=True)
@@ -121,7 +129,8 @@ def _run(controls: Controls, console: threading.Thread) -> None:
 def _greet(url: str, stage: Stage, place: Path) -> None:
     out = Console()
     out.print(f"[bold]The console is at {url}[/]  (stop with Ctrl-C)", soft_wrap=True)
-    out.print(f"It is {stage.clock.now():%A %d %B %Y, %H:%M} UTC there, and time runs ten times as fast as here.")
-    out.print(f"Mail for it: SMTP to 127.0.0.1:{stage.listener.port}. Everything it keeps and sends is in {place}.", soft_wrap=True)
-
-
+    out.print(f"It is {stage.clock.now():%A %d %B %Y, %H:%M} UTC there, and time runs three times as fast as here.")
+    out.print(
+        f"Mail for it: SMTP to 127.0.0.1:{stage.listener.port}. Everything it keeps and sends is in {place}.",
+        soft_wrap=True,
+    )

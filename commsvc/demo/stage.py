@@ -5,6 +5,7 @@ Only the clock is ours to turn, and the people are invented.
 """
 
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -50,7 +51,9 @@ class Stage:
         """Start listening; the demo is live from its first minute."""
         now = self.clock.now()
         with self.store.transaction():
-            self.store.records.keep_playbook(self.installation.rulebook.current(), self.installation.rulebook.files, now)
+            self.store.records.keep_playbook(
+                self.installation.rulebook.current(), self.installation.rulebook.files, now
+            )
             self.store.records.turn(Switch(Scope.ALL, "", live=True, by="demo"), now)
         self.listener.start()
 
@@ -86,11 +89,9 @@ class Stage:
                 smtp.login(who, self.passwords[who])
             smtp.sendmail(who, recipients, message.as_bytes(policy=SMTP))
 
-    def run_until(self, end: datetime, each_minute) -> None:  # type: ignore[no-untyped-def]
+    def run_until(self, end: datetime, each_minute: Callable[[datetime], None]) -> None:
         """Turn the clock to `end`, a minute at a time; `each_minute(now)` acts before each tick."""
         while self.clock.now() < end:
             self.clock.turn(MINUTE)
             each_minute(self.clock.now())
             self.tick()
-
-

@@ -27,7 +27,9 @@ class Briefings:
             for person in self.desk.directory.holders(rules.role):
                 day = due_on(person, rules, worst, now)
                 if day is not None:
-                    wish = Wish("exec_daily", HOUSE, Audience.INTERNAL, person.address, f"briefing:{person.address}:{day}")
+                    wish = Wish(
+                        "exec_daily", HOUSE, Audience.INTERNAL, person.address, f"briefing:{person.address}:{day}"
+                    )
                     new += self.desk.store.letters.wish(wish, now)
             new += self._watch(now)
         return new

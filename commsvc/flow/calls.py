@@ -56,7 +56,9 @@ class Calls:
         if slot is None or slot.blocked:
             self._no_slot(claim, case, slot, now)
             return
-        call = replace(claim.row, state=State.BOOKED, start=slot.start, end=slot.end, attendees=self._attendees(case, ours))
+        call = replace(
+            claim.row, state=State.BOOKED, start=slot.start, end=slot.end, attendees=self._attendees(case, ours)
+        )
         with self.desk.store.transaction():
             if not self.desk.store.calls.book(claim, call):
                 return  # somebody's time was just taken: the lease ends, the next tick looks again
@@ -84,10 +86,20 @@ class Calls:
     def _invite(self, call: Call, case: Case, type_: CallType, unknown: list[str], now: datetime) -> None:
         note = f"Not known to be free, their calendar could not be read: {', '.join(unknown)}" if unknown else ""
         for person in call.attendees:
-            letter, audience = ("call_invitation", Audience.CUSTOMER) if person.customer else ("call_notice", Audience.INTERNAL)
+            letter, audience = (
+                ("call_invitation", Audience.CUSTOMER) if person.customer else ("call_notice", Audience.INTERNAL)
+            )
             key = f"invite:{call.uid}:{call.sequence}:{person.address}"
-            self.desk.store.letters.wish(Wish(letter, call.subject, audience, person.address, key, regarding=call.id, note=note), now)
-        self._note(case, now, "call booked", f"{type_.id} at {call.start:%Y-%m-%d %H:%M} UTC with {len(call.attendees)} people. {note}", type_.id)
+            self.desk.store.letters.wish(
+                Wish(letter, call.subject, audience, person.address, key, regarding=call.id, note=note), now
+            )
+        self._note(
+            case,
+            now,
+            "call booked",
+            f"{type_.id} at {call.start:%Y-%m-%d %H:%M} UTC with {len(call.attendees)} people. {note}",
+            type_.id,
+        )
 
     def _enter(self, call: Call, case: Case, ours: list[Person], now: datetime) -> None:
         """Write the call on our people's calendars; the same UID again replaces it."""
@@ -97,7 +109,9 @@ class Calls:
             try:
                 self.calendar.put(person.address, call.uid, text)
             except Temporary as why:
-                log.warning("calendar not written; the invitation still goes by mail", person=person.address, why=str(why))
+                log.warning(
+                    "calendar not written; the invitation still goes by mail", person=person.address, why=str(why)
+                )
 
     def _no_slot(self, claim: Claim[Call], case: Case, best: Slot | None, now: datetime) -> None:
         names = [p.name for a in (best.blocked if best else ()) if (p := self.desk.directory.person(a))]
@@ -107,8 +121,18 @@ class Calls:
             self.desk.store.calls.save(replace(claim.row, state=State.NO_SLOT))
             self._note(case, now, "no time for the call", note, claim.row.type)
             self.desk.store.letters.wish(
-                Wish("needs_person", self.desk.subject(case), Audience.INTERNAL, case.owner, f"noslot:{claim.row.uid}", note=note), now)
+                Wish(
+                    "needs_person",
+                    self.desk.subject(case),
+                    Audience.INTERNAL,
+                    case.owner,
+                    f"noslot:{claim.row.uid}",
+                    note=note,
+                ),
+                now,
+            )
 
     def _note(self, case: Case, now: datetime, what: str, said: str, rule: str) -> None:
         self.desk.store.records.write(
-            Entry(self.desk.subject(case), now, what, said.strip(), rule=rule, playbook=case.playbook))
+            Entry(self.desk.subject(case), now, what, said.strip(), rule=rule, playbook=case.playbook)
+        )

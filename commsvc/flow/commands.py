@@ -5,31 +5,34 @@ channel. What happened, or why not, goes back in words.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import structlog
 
+from commsvc.asking import Asking
 from commsvc.desk import Desk
 from commsvc.domain.call.invitation import Call
 from commsvc.domain.call.invitation import State as CallState
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.approval import Asked, Ruling, Verb, rule
 from commsvc.domain.letter.command import Channel, Command
+from commsvc.domain.letter.effects import update_letter
 from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.domain.playbook.words import Kind, Severity
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
-from commsvc.asking import Asking
 from commsvc.ports import Claim
 
 log = structlog.get_logger(__name__)
 BATCH = 100
 LEASE = timedelta(minutes=5)
 STRIKES = 3
+UNDER_WAY = (State.WANTED, State.DRAFTED, State.READY, State.SENDING)
 WORDS = ("APPROVE · REJECT reason · EDIT text · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
          "NOTE text · STOP reason · HELP")  # fmt: skip
 
@@ -67,16 +70,18 @@ class Commands:
         if command.channel is Channel.MAIL and command.subject.kind == "case":
             note = f"{command.verb.value}: {outcome}"
             store.letters.wish(
-                Wish("outcome", command.subject, Audience.INTERNAL, command.person, f"outcome:{command.id}", note=note), now)
+                Wish("outcome", command.subject, Audience.INTERNAL, command.person, f"outcome:{command.id}", note=note),
+                now,
+            )
 
     def _carry_out(self, command: Command, now: datetime) -> str:
         if command.subject.kind != "case":
             return "there is no case behind this letter"
         case = self.desk.store.cases.get(command.subject.id)
         letter = self.desk.store.letters.get(command.letter_id) if command.letter_id else None
-        if command.verb in _ON_LETTERS:
-            return _ON_LETTERS[command.verb](self, command, letter, case, now)
-        return _ON_CASES[command.verb](self, command, case, now)
+        if command.verb in self._ON_LETTERS:
+            return self._ON_LETTERS[command.verb](self, command, letter, case, now)
+        return self._ON_CASES[command.verb](self, command, case, now)
 
     # --- on a letter that waits ---
 
@@ -111,7 +116,9 @@ class Commands:
         if command.person not in approvers:
             return Ruling.NOT_YOURS.value
         gone = replace(letter, state=State.VOID, why=f"rejected by {command.person}: {command.argument}")
-        if not (self.desk.store.letters.change(gone, State.DRAFTED) or self.desk.store.letters.change(gone, State.READY)):
+        if not (
+            self.desk.store.letters.change(gone, State.DRAFTED) or self.desk.store.letters.change(gone, State.READY)
+        ):
             return Ruling.NOT_WAITING.value
         Asking(self.desk).over(letter, now)
         note = f"{command.person} rejected the {letter.wish.letter.replace('_', ' ')}: {command.argument}. What it would keep is still owed: FACT or EDIT."
@@ -144,16 +151,35 @@ class Commands:
                 self.desk.store.promises.settle(promise, promise.settled(now), now)
             elif promise.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
                 self.desk.store.promises.save(replace(promise, acked_by=command.person))
+        self._draft_owed(case, command, now)
         return "noted: you have it. Warnings before the due times stop; what is owed stays owed"
 
     def _fact(self, command: Command, case: Case, now: datetime) -> str:
         statement = " ".join(command.argument.split())
         self.desk.store.records.add_fact(self.desk.subject(case), statement, Disclosure.CUSTOMER, command.person, now)
         self.desk.store.cases.save(replace(case, revision=case.revision + 1))
-        return "the fact is in the record under your name and goes into the next letter; a waiting draft is written again"
+        self._draft_owed(case, command, now)
+        return (
+            "the fact is in the record under your name and goes into the next letter; a waiting draft is written again"
+        )
+
+    def _draft_owed(self, case: Case, command: Command, now: datetime) -> None:
+        """Somebody is there again: what is owed but has no draft any more is drafted anew."""
+        subject, letters = self.desk.subject(case), self.desk.store.letters
+        owed = {p.kind: p for p in self.desk.store.promises.of(subject) if p.state is PromiseState.OPEN}
+        under_way = {x.wish.promise_id for x in letters.of(subject)
+                     if x.wish.audience is Audience.CUSTOMER and x.state in UNDER_WAY}  # fmt: skip
+        first, update = owed.get(Kind.FIRST_HUMAN), owed.get(Kind.NEXT_UPDATE)
+        if first and first.id not in under_way and not case.restricted and case.account_id:
+            key = f"first:case:{case.id}:{command.id}"
+            letters.wish(Wish("first_answer", subject, Audience.CUSTOMER, case.contact, key, first.id), now)
+        elif update and update.step and update.id not in under_way and not first:
+            news = any(f.for_customer for f in self.desk.store.records.untold(subject))
+            letter, key = update_letter(case.stage, news), f"update:{update.id}:{command.id}"
+            letters.wish(Wish(letter, subject, Audience.CUSTOMER, case.contact, key, update.id), now)
 
     def _severity(self, command: Command, case: Case, now: datetime) -> str:
-        found = re.fullmatch(r"(?:SEV)?\s*([1-4])[\s.,:;-]*(.*)", command.argument, re.I | re.S)
+        found = re.fullmatch(r"(?:SEV)?\s*([1-4])[\s.,:;-]*(.*)", command.argument, re.IGNORECASE | re.DOTALL)
         if not found:
             return "say which level and why, as in: SEV 2 the workaround holds"
         severity, reason = Severity(f"SEV{found[1]}"), found[2].strip()
@@ -169,27 +195,50 @@ class Commands:
         return f"{severity.value} is {said}{'; ' + booked if booked else ''}"
 
     def _call(self, command: Command, case: Case, now: datetime) -> str:
-        return self._want_call(case, now, on_confirmation=False) or "the playbook has no call for this severity; please phone"
+        return (
+            self._want_call(case, now, on_confirmation=False)
+            or "the playbook has no call for this severity; please phone"
+        )
 
     def _want_call(self, case: Case, now: datetime, on_confirmation: bool) -> str:
         types = self.desk.rules(case).calls.call
-        chosen = next((c for c in types if c.severity is case.severity), None if on_confirmation else next(iter(types), None))
+        chosen = next(
+            (c for c in types if c.severity is case.severity), None if on_confirmation else next(iter(types), None)
+        )
         if chosen is None:
             return ""
         uid = f"{case.ref.lower()}-{chosen.id}@{self.desk.identity.mint.domain}"
         self.desk.store.calls.want(
-            Call(0, self.desk.subject(case), chosen.id, uid, 0, CallState.WANTED, (), wanted_at=now))
+            Call(0, self.desk.subject(case), chosen.id, uid, 0, CallState.WANTED, (), wanted_at=now)
+        )
         return "a call is being booked with the customer, and everybody gets an invitation"
 
     def _resolve(self, command: Command, case: Case, now: datetime) -> str:
         if not case.stage.open:
             return "the case is not open"
         subject = self.desk.subject(case)
-        owed = next((p for p in self.desk.store.promises.of(subject) if p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN), None)
+        owed = next(
+            (
+                p
+                for p in self.desk.store.promises.of(subject)
+                if p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN
+            ),
+            None,
+        )
         key = f"proposal:case:{case.id}:{command.id}"
         note = " ".join(command.argument.split())
         self.desk.store.letters.wish(
-            Wish("resolution_proposed", subject, Audience.CUSTOMER, case.contact, key, owed.id if owed else None, note=note), now)
+            Wish(
+                "resolution_proposed",
+                subject,
+                Audience.CUSTOMER,
+                case.contact,
+                key,
+                owed.id if owed else None,
+                note=note,
+            ),
+            now,
+        )
         return "a letter that proposes the solution is being written; you approve it before it goes"
 
     def _remark(self, command: Command, case: Case, now: datetime) -> str:
@@ -206,16 +255,16 @@ class Commands:
 
     def _tell_owner(self, case: Case, note: str, key: str, now: datetime) -> None:
         self.desk.store.letters.wish(
-            Wish("needs_person", self.desk.subject(case), Audience.INTERNAL, case.owner, key, note=note), now)
+            Wish("needs_person", self.desk.subject(case), Audience.INTERNAL, case.owner, key, note=note), now
+        )
 
     def _note(self, case: Case, now: datetime, what: str, said: str) -> None:
         self.desk.store.records.write(Entry(self.desk.subject(case), now, what, said, playbook=case.playbook))
 
-
-_ON_LETTERS: dict[Verb, Callable[[Commands, Command, Letter | None, Case, datetime], str]] = {
-    Verb.APPROVE: Commands._approve, Verb.REJECT: Commands._reject, Verb.EDIT: Commands._edit,
-}  # fmt: skip
-_ON_CASES: dict[Verb, Callable[[Commands, Command, Case, datetime], str]] = {
-    Verb.ACK: Commands._ack, Verb.FACT: Commands._fact, Verb.SEV: Commands._severity, Verb.CALL: Commands._call,
-    Verb.RESOLVE: Commands._resolve, Verb.NOTE: Commands._remark, Verb.STOP: Commands._stop, Verb.HELP: Commands._help,
-}  # fmt: skip
+    _ON_LETTERS: ClassVar[Mapping[Verb, Callable[["Commands", Command, Letter | None, Case, datetime], str]]] = {
+        Verb.APPROVE: _approve, Verb.REJECT: _reject, Verb.EDIT: _edit,
+    }  # fmt: skip
+    _ON_CASES: ClassVar[Mapping[Verb, Callable[["Commands", Command, Case, datetime], str]]] = {
+        Verb.ACK: _ack, Verb.FACT: _fact, Verb.SEV: _severity, Verb.CALL: _call, Verb.RESOLVE: _resolve,
+        Verb.NOTE: _remark, Verb.STOP: _stop, Verb.HELP: _help,
+    }  # fmt: skip

@@ -126,7 +126,14 @@ class Delivery:
             if promise.kind in effect.keeps and promise.state is PromiseState.OPEN:
                 state = promise.settled(now)
                 self.desk.store.promises.settle(promise, state, now)
-                self._note(subject, now, f"promise {state.value.removeprefix('kept ')}", promise.kind.value, who, f"letter {letter.id}")
+                self._note(
+                    subject,
+                    now,
+                    f"promise {state.value.removeprefix('kept ')}",
+                    promise.kind.value,
+                    who,
+                    f"letter {letter.id}",
+                )
         if "facts" in {s.removesuffix("?") for s in self.desk.stationery.slots(letter.wish.letter)}:
             self.desk.store.records.told(subject, letter.id, now)
         if effect.event and case.after(effect.event) is not case.stage:
@@ -146,7 +153,13 @@ class Delivery:
         fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
         first = next_at(fresh, playbook.chain(Kind.NEXT_UPDATE), calendar)
         promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
-        self._note(subject, now, "promised", f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter", rule=f"letter {letter.id}")
+        self._note(
+            subject,
+            now,
+            "promised",
+            f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter",
+            rule=f"letter {letter.id}",
+        )
 
     def _asked(self, request: Letter, about: int) -> None:
         draft = self.desk.store.letters.get(about)
@@ -179,7 +192,9 @@ class Delivery:
         with self.desk.store.transaction():
             for was in (State.SENDING, State.DOT):
                 self.desk.store.letters.change(replace(letter, state=state, why=why), was)
-            self._note(letter.wish.subject, now, f"letter {state.value}", f"{letter.wish.letter} to {letter.wish.to}: {why}")
+            self._note(
+                letter.wish.subject, now, f"letter {state.value}", f"{letter.wish.letter} to {letter.wish.to}: {why}"
+            )
             if letter.wish.audience is Audience.CUSTOMER:
                 self._tell(letter, f"The letter {letter.wish.letter} to {letter.wish.to} is {state.value}: {why}.", now)
 
@@ -187,7 +202,10 @@ class Delivery:
         case = self.desk.store.cases.get(letter.wish.subject.id)
         key = f"trouble:{letter.id}:{letter.state.name}:{note[:40]}"
         self.desk.store.letters.wish(
-            Wish("needs_person", letter.wish.subject, Audience.INTERNAL, case.owner, key, note=note), now)
+            Wish("needs_person", letter.wish.subject, Audience.INTERNAL, case.owner, key, note=note), now
+        )
 
-    def _note(self, subject: Subject, now: datetime, what: str, said: str, who: str = "commsvc", rule: str = "") -> None:
+    def _note(
+        self, subject: Subject, now: datetime, what: str, said: str, who: str = "commsvc", rule: str = ""
+    ) -> None:
         self.desk.store.records.write(Entry(subject, now, what, said, who, rule))

@@ -77,7 +77,7 @@ class Promises:
         if action is Action.DRAFT_UPDATE:
             self._draft_update(promise, case, now)
         elif action is Action.HOLDING_STATEMENT:
-            self._holding(promise, case, draft, now)
+            self._holding(case, draft, now)
         elif action is Action.REASSIGN_TO_BACKUP:
             self._reassign(promise, case, now)
         elif action is Action.MISSED_COMMITMENT:
@@ -91,7 +91,7 @@ class Promises:
         news = any(f.for_customer for f in self.desk.store.records.untold(subject))
         self._wish(update_letter(case.stage, news), case, f"update:{promise.id}", promise.id, now)
 
-    def _holding(self, promise: Promise, case: Case, draft: Letter | None, now: datetime) -> None:
+    def _holding(self, case: Case, draft: Letter | None, now: datetime) -> None:
         """The holding statement belongs to the update that is owed; a first answer has none."""
         owed = [p for p in self.desk.store.promises.of(self.desk.subject(case))
                 if p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN]  # fmt: skip
@@ -105,7 +105,9 @@ class Promises:
         self._note(case, now, "owner changed", f"{case.owner} to {case.backup}: the first answer is late", promise)
         key = f"assignment:case:{case.id}:{case.backup}"
         self.desk.store.letters.wish(
-            Wish("assignment", self.desk.subject(case), Audience.INTERNAL, case.backup, key, promise.id), now)
+            Wish("assignment", self.desk.subject(case), Audience.INTERNAL, case.backup, key, promise.id), now
+        )
+        self._wish("first_answer", case, f"first:case:{case.id}:{case.backup}", promise.id, now)
 
     def _tell(self, due: Due, chain: Chain, promise: Promise, case: Case, draft: Letter | None, now: datetime) -> None:
         asked = self.desk.store.letters.approvers(draft.id).approvers if draft else frozenset()
@@ -132,7 +134,13 @@ class Promises:
     def _late(self, promise: Promise, taken: list[Due], now: datetime) -> None:
         if any(s.at == promise.due_at for s in taken):
             self.desk.store.records.write(
-                Entry(promise.subject, now, "promise late", f"{promise.kind.value} was due {promise.due_at:%Y-%m-%d %H:%M} UTC"))
+                Entry(
+                    promise.subject,
+                    now,
+                    "promise late",
+                    f"{promise.kind.value} was due {promise.due_at:%Y-%m-%d %H:%M} UTC",
+                )
+            )
 
     def _wish(self, letter: str, case: Case, key: str, promise_id: int, now: datetime) -> None:
         subject: Subject = self.desk.subject(case)
@@ -140,7 +148,15 @@ class Promises:
 
     def _note(self, case: Case, now: datetime, what: str, said: str, promise: Promise, rule: str = "") -> None:
         self.desk.store.records.write(
-            Entry(self.desk.subject(case), now, what, said, rule=rule or f"chain {promise.kind.value}", playbook=case.playbook))
+            Entry(
+                self.desk.subject(case),
+                now,
+                what,
+                said,
+                rule=rule or f"chain {promise.kind.value}",
+                playbook=case.playbook,
+            )
+        )
 
 
 def _said(due: Due, promise: Promise, draft: Letter | None) -> str:

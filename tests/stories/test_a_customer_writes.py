@@ -1,6 +1,7 @@
 """From a mail to a kept promise, as the people in it live it."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from commsvc.domain.letter.letter import State
 from tests.stories.world import ADA, DANA, DOWN, SUPPORT, World
@@ -27,7 +28,7 @@ def test_what_is_owed_is_on_the_record_with_the_rule_behind_it(world):
 
     assert "promised: first_human by 2026-11-23 14:17 UTC (15m/24x7)" in world.story()
     assert "promised: next_update by 2026-11-23 14:32 UTC (30m/24x7)" in world.story()
-    assert any("H3_production_down_all" == e.rule and e.evidence for e in world.store.records.timeline(world.case()))
+    assert any(e.rule == "H3_production_down_all" and e.evidence for e in world.store.records.timeline(world.case()))
 
 
 def test_the_first_answer_is_the_owners_and_names_the_next_update(world):
@@ -69,7 +70,7 @@ def test_all_letters_of_a_case_share_one_thread(world):
     assert len(mails) >= 3
     assert {str(m["Subject"]) for m in mails} == {"Re: [ESC-1] ALL STORES down"}
     assert all(m["References"].split()[0] == f"<{id}>" for m in mails)
-    for earlier, later in zip(mails, mails[1:], strict=False):
+    for earlier, later in pairwise(mails):
         assert earlier["Message-ID"] in later["References"].split()
 
 

@@ -98,7 +98,9 @@ def test_an_edited_letter_is_shown_again_before_it_goes(world):
 
 
 def test_a_machine_gets_no_answer(world):
-    world.receives("I am out of office until Friday.", ADA, "Automatic reply: hello", headers={"Auto-Submitted": "auto-replied"})
+    world.receives(
+        "I am out of office until Friday.", ADA, "Automatic reply: hello", headers={"Auto-Submitted": "auto-replied"}
+    )
     world.forward(hours=1)
     assert world.sent(ADA) == []
     assert world.store.cases.listed() == []
@@ -163,7 +165,9 @@ def test_a_new_installation_watches_and_nothing_leaves_but_its_report(tmp_path):
 
 def test_stop_holds_everything_at_once_and_resume_lets_go(world):
     with world.store.transaction():
-        world.store.records.turn(Switch(Scope.ACCOUNT, "ACC-1008", live=False, by="sam", reason="wrong numbers"), world.now)
+        world.store.records.turn(
+            Switch(Scope.ACCOUNT, "ACC-1008", live=False, by="sam", reason="wrong numbers"), world.now
+        )
     world.receives(DOWN, ADA)
     world.forward(minutes=5)
     assert world.sent(ADA) == []

@@ -39,7 +39,13 @@ class World:
         templates = Templates(ROOT / "templates/email")
         self.rulebook = Rulebook(rules, templates.letters())
         self.mint = Mint(b"a secret of this world", "kestrel.example", SUPPORT)
-        identity = Identity(Brand("Kestrel", console_url="http://127.0.0.1:8025"), self.mint, SUPPORT, "operator@kestrel.example", "Room 1")
+        identity = Identity(
+            Brand("Kestrel", console_url="http://127.0.0.1:8025"),
+            self.mint,
+            SUPPORT,
+            "operator@kestrel.example",
+            "Room 1",
+        )
         self.directory = load_directory(Path(__file__).with_name("directory.toml"))
         self.mailbox, self.sender, self.calendar = MemoryMailbox("support"), MemorySender(), MemoryCalendar()
         desk = Desk(self.store, self.rulebook, self.directory, templates, identity)
@@ -118,7 +124,11 @@ class World:
 
     def last(self, letter: str, to: str) -> EmailMessage:
         """The last mail of this kind that this address received."""
-        raws = [e.data for e in self.sender.sent if e.rcpt_to == to and self.store.letters.get(e.letter_id).wish.letter == letter]
+        raws = [
+            e.data
+            for e in self.sender.sent
+            if e.rcpt_to == to and self.store.letters.get(e.letter_id).wish.letter == letter
+        ]
         if not raws:
             raise AssertionError(f"{to} never got {letter}; sent: {self.sent()}")
         return email.message_from_bytes(raws[-1], policy=email.policy.default)  # type: ignore[return-value]

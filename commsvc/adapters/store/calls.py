@@ -64,7 +64,9 @@ class StoredCalls:
 
     def save(self, call: Call) -> None:
         t = self._t
-        t.call.update(state=call.state.value, sequence=call.sequence, lease_until=0).where(t.call.id == call.id).execute()
+        t.call.update(state=call.state.value, sequence=call.sequence, lease_until=0).where(
+            t.call.id == call.id
+        ).execute()
         for a in call.attendees:
             t.attendee.update(status=a.status).where(
                 (t.attendee.call_id == call.id) & (t.attendee.address == a.address)

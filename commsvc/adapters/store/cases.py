@@ -59,7 +59,9 @@ class StoredPromises:
             subject_kind=subject.kind, subject_id=subject.id, kind=kind.value, span=span, started_at=us(started_at),
             due_at=us(due_at), state=State.OPEN.value, next_at=maybe_us(next_at), regarding=regarding,
         ).execute()  # fmt: skip
-        return Promise(_new_id(id), subject, kind, read_span(span), started_at, due_at, next_at=next_at, regarding=regarding)
+        return Promise(
+            _new_id(id), subject, kind, read_span(span), started_at, due_at, next_at=next_at, regarding=regarding
+        )
 
     def of(self, subject: Subject) -> Sequence[Promise]:
         t = self._t
@@ -90,7 +92,7 @@ class StoredPromises:
 
 def _new_id(result: object) -> int:
     """The id of an inserted row: SQLite answers with it, PostgreSQL with a row that holds it."""
-    return result if isinstance(result, int) else next(iter(result))[0]  # type: ignore[call-overload,no-any-return]
+    return result if isinstance(result, int) else next(iter(result))[0]  # type: ignore[call-overload]
 
 
 def _case_row(c: Case) -> Row:

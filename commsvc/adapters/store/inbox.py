@@ -31,7 +31,10 @@ class StoredInbox:
 
     def add(self, arrivals: Sequence[Arrival], now: datetime) -> int:
         t = self._t.raw_mail
-        first = {name: self.connect(name, validity, now)[0] for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}}
+        first = {
+            name: self.connect(name, validity, now)[0]
+            for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}
+        }
         new = 0
         for a in arrivals:
             row = {
@@ -76,7 +79,9 @@ class StoredInbox:
         if not mail.message_id:
             return None
         m = self._t.message
-        rows = list(m.select(m.raw_id).where((m.message_id == mail.message_id) & (m.body_hash == mail.body_hash)).limit(1))
+        rows = list(
+            m.select(m.raw_id).where((m.message_id == mail.message_id) & (m.body_hash == mail.body_hash)).limit(1)
+        )
         return rows[0]["raw_id"] if rows else None
 
     def cases_of(self, message_ids: Sequence[str]) -> Mapping[str, int]:
@@ -107,7 +112,10 @@ class StoredInbox:
     def auto_answers_since(self, address: str, since: datetime) -> int:
         t = self._t.letter
         query = t.select(fn.COUNT(t.id).alias("n")).where(
-            (t.recipient == address) & (t.rule == "auto") & (t.state == LetterState.SENT.value) & (t.sent_at >= us(since))
+            (t.recipient == address)
+            & (t.rule == "auto")
+            & (t.state == LetterState.SENT.value)
+            & (t.sent_at >= us(since))
         )
         return int(query.get()["n"])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import fn
 
@@ -78,7 +79,11 @@ class StoredLetters:
         t = self._t
         t.update(state=State.READY.value, lease_until=0).where(t.state == State.SENDING.value).execute()
         return int(
-            t.update(state=State.UNCERTAIN.value, lease_until=0, why="the daemon stopped after handing it over")
+            t.update(
+                state=State.UNCERTAIN.value,
+                lease_until=0,
+                why=f"the daemon stopped after handing it over; found {now:%Y-%m-%d %H:%M} UTC",
+            )
             .where(t.state == State.DOT.value)
             .execute()
         )
@@ -101,10 +106,10 @@ class StoredLetters:
     def _in(self, state: State) -> Sequence[Letter]:
         return [_letter(r) for r in self._t.select().where(self._t.state == state.value).order_by(self._t.id)]
 
-    def _mine(self, subject: Subject):  # type: ignore[no-untyped-def]
+    def _mine(self, subject: Subject) -> Any:
         return (self._t.subject_kind == subject.kind) & (self._t.subject_id == subject.id)
 
-    def _count(self, where) -> int:  # type: ignore[no-untyped-def]
+    def _count(self, where: Any) -> int:
         return int(self._t.select(fn.COUNT(self._t.id).alias("n")).where(where).get()["n"])
 
 

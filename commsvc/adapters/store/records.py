@@ -61,7 +61,7 @@ class StoredRecords:
             subject_kind=command.subject.kind, subject_id=command.subject.id, letter_id=command.letter_id,
             digest=command.digest, at=us(command.at), state="new",
         ).execute()  # fmt: skip
-        return id if isinstance(id, int) else next(iter(id))[0]  # type: ignore[no-any-return]
+        return id if isinstance(id, int) else next(iter(id))[0]
 
     def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]:
         rows = claim(self._t.command, self._t.db, "new", now, limit, lease)
@@ -78,7 +78,9 @@ class StoredRecords:
     def switches(self) -> Switches:
         newest: dict[tuple[str, str], Switch] = {}
         for r in self._t.switch.select().order_by(self._t.switch.id):
-            newest[r["scope"], r["name"]] = Switch(Scope(r["scope"]), r["name"], bool(r["live"]), r["by_whom"], r["reason"])
+            newest[r["scope"], r["name"]] = Switch(
+                Scope(r["scope"]), r["name"], bool(r["live"]), r["by_whom"], r["reason"]
+            )
         return Switches(tuple(newest.values()))
 
     def turn(self, switch: Switch, at: datetime) -> None:
@@ -93,7 +95,7 @@ class StoredRecords:
 
     def playbook_files(self, digest: str) -> Mapping[str, str] | None:
         rows = list(self._t.playbook.select().where(self._t.playbook.digest == digest).limit(1))
-        return json.loads(rows[0]["files"]) if rows else None  # type: ignore[no-any-return]
+        return json.loads(rows[0]["files"]) if rows else None
 
     def trouble(self, source: str, said: str, at: datetime) -> None:
         t = self._t.trouble

@@ -23,6 +23,7 @@ from commsvc.adapters.store.records import StoredRecords
 from commsvc.adapters.store.rows import Tables
 from commsvc.adapters.store.sessions import StoredSessions
 from commsvc.errors import Temporary, Trouble
+from commsvc.ports import Calls, Cases, Inbox, Letters, Promises, Records, Sessions
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000}
@@ -39,13 +40,13 @@ class PeeweeStore:
     def __init__(self, db: Database) -> None:
         self.db = db
         tables = Tables(db)
-        self.inbox = StoredInbox(tables)
-        self.cases = StoredCases(tables)
-        self.promises = StoredPromises(tables)
-        self.letters = StoredLetters(tables)
-        self.records = StoredRecords(tables)
-        self.calls = StoredCalls(tables)
-        self.sessions = StoredSessions(tables)
+        self.inbox: Inbox = StoredInbox(tables)
+        self.cases: Cases = StoredCases(tables)
+        self.promises: Promises = StoredPromises(tables)
+        self.letters: Letters = StoredLetters(tables)
+        self.records: Records = StoredRecords(tables)
+        self.calls: Calls = StoredCalls(tables)
+        self.sessions: Sessions = StoredSessions(tables)
         self.tables = tables
 
     @contextmanager

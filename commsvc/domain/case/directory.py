@@ -118,7 +118,8 @@ class Directory:
 
     def lookalike(self, domain: str) -> Account | None:
         """The account whose domain this one imitates: one edit away, or equal after look-alike
-        letters are folded; None for a domain that is exactly somebody's."""
+        letters are folded; None for a domain that is exactly somebody's.
+        """
         if not domain or self.by_domain(domain):
             return None
         folded = _fold(domain)

@@ -1,7 +1,7 @@
 """What a mail says: facts, each with the words that prove it.
 
 Facts are hints found by the phrases of the playbook; they decide nothing. Only new text is read,
-never quoted history. 
+never quoted history.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commsvc.domain.mail.mail import Auto, Mail
-from commsvc.domain.playbook.lexicon import Hit, fold
+from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
 from commsvc.domain.playbook.rules import Phrases
 
 _LONGEST_READ = 20_000
@@ -36,23 +36,24 @@ class Reading:
 
 def read(mail: Mail, phrases: Phrases) -> Reading:
     """Extract the facts of a mail from its new text, and from its subject where it answers nothing:
-    the subject of an answer is somebody else's."""
+    the subject of an answer is somebody else's.
+    """
     subject = "" if mail.answers else f"{mail.subject}.\n"
     text = fold(subject + (mail.reply_text or mail.text))[:_LONGEST_READ]
     lexicon = phrases.lexicon
-    found = [f for f in map(lambda entry: entry.search(text), lexicon.facts) if f]
+    found = [f for entry in lexicon.facts if (f := entry.search(text))]
     found += _kind_of_mail(mail)
-    return Reading(tuple(found), lexicon.area(text), impact_sentences(mail, found))
+    return Reading(tuple(found), lexicon.area(text), impact_sentences(mail, lexicon))
 
 
-def impact_sentences(mail: Mail, found: Iterable[Hit]) -> str:
-    """The customer's sentences from the first that holds evidence on, verbatim, at most 240 characters.
+def impact_sentences(mail: Mail, lexicon: Lexicon) -> str:
+    """The customer's sentences from the first that says what is wrong on, verbatim, at most 240 characters.
 
     Automatic letters quote these words and never paraphrase them (practice.md 0.10).
     """
-    marks = [f.evidence for f in found if f.fact in _IMPACT_FACTS]
     sentences = _sentences(mail.reply_text or mail.text)
-    first = next((n for n, s in enumerate(sentences) if any(m in fold(s) for m in marks)), None)
+    telling = [p for p in lexicon.facts if p.fact in _IMPACT_FACTS]
+    first = next((n for n, s in enumerate(sentences) if any(p.search(fold(s)) for p in telling)), None)
     if first is None:
         first = next((n for n, s in enumerate(sentences) if len(s) > 20), 0)
     out = ""
@@ -65,10 +66,24 @@ def impact_sentences(mail: Mail, found: Iterable[Hit]) -> str:
 
 _LONGEST_IMPACT = 240
 _IMPACT_FACTS = frozenset(
-    "scope_all function_down degraded partial data_loss data_mixup safety suspension impending deadline_near".split()
+    [
+        "scope_all",
+        "function_down",
+        "degraded",
+        "partial",
+        "data_loss",
+        "data_mixup",
+        "safety",
+        "suspension",
+        "impending",
+        "deadline_near",
+    ]
 )
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？](?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
-_GREETING = re.compile(r"^(hi|hello|hey|dear|good (morning|day|afternoon)|guten tag|sehr geehrte|hallo|bonjour|madame|buenos|estimad|hola|g'day)\b.{0,60}$", re.I)
+_GREETING = re.compile(
+    r"^(hi|hello|hey|dear|good (morning|day|afternoon)|guten tag|sehr geehrte|hallo|bonjour|madame|buenos|estimad|hola|g'day)\b.{0,60}$",
+    re.IGNORECASE,
+)
 
 
 def _sentences(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from commsvc.domain.mail.authentic import Authenticity
 class Why(Enum):
     """Why a mail joins, or does not join, a case."""
 
-    TOKEN = "our reply token, and a sender of that account"
+    REPLY_TOKEN = "our reply token, and a sender of that account"  # noqa: S105  the reason, not a secret
     REFERENCE = "it answers a message of ours or of that case, and the sender is of that account"
     STRANGER = "it points to a case, but the sender is not of that account"
     UNPROVEN = "it points to a case, but the sender is not authenticated"
@@ -22,7 +22,7 @@ class Why(Enum):
 
     @property
     def joins(self) -> bool:
-        return self in (Why.TOKEN, Why.REFERENCE)
+        return self in (Why.REPLY_TOKEN, Why.REFERENCE)
 
     @property
     def asks(self) -> bool:

@@ -49,7 +49,8 @@ def choose(need: Need, directory: Directory, load: Mapping[str, int], rules: Own
 
 def holder(role: str, directory: Directory, rules: Ownership, now: datetime) -> Person | None:
     """The person who acts in this role now: the first who has it and is here, their deputy, or
-    whoever the role falls back to. None when the fall-backs end."""
+    whoever the role falls back to. None when the fall-backs end.
+    """
     seen: set[str] = set()
     falls_back = {r.id: r.falls_back_to for r in rules.role}
     while role and role not in seen:

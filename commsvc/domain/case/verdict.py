@@ -7,7 +7,7 @@ not are both named. When unsure the higher level is taken (practice.md 0.4).
 from dataclasses import dataclass
 
 from commsvc.domain.case.facts import Reading
-from commsvc.domain.playbook.rules import EscalationType, NotEscalation, Playbook, SeverityRule
+from commsvc.domain.playbook.rules import Conditional, EscalationType, NotEscalation, Playbook, SeverityRule
 from commsvc.domain.playbook.words import Hold, Severity
 
 
@@ -60,7 +60,8 @@ def _escalation(reading: Reading, playbook: Playbook) -> Verdict:
     facts = reading.facts
     types = [t for t in playbook.escalation.escalation if t.when.holds(facts)] or [playbook.escalation.default]
     severity, rules = rate(facts, playbook)
-    fired = [Fired(r.id, r.reason, reading.evidence(r.when.names)) for r in (*types, *rules)]
+    held: list[Conditional] = [*types, *rules]
+    fired = [Fired(r.id, r.reason, reading.evidence(r.when.names)) for r in held]
     names = {f.rule for f in fired}
     everything = (*playbook.escalation.escalation, *playbook.severity.rule)
     return Verdict(

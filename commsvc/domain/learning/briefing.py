@@ -7,6 +7,7 @@ something severe is open (practice.md 5.10). Restricted cases are counted, never
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from commsvc.domain.case.case import Case
@@ -16,7 +17,8 @@ from commsvc.domain.playbook.rules import Briefings
 
 def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> date | None:
     """The local day whose briefing is due now, or None. `worst_open`: level of the worst open case, 9
-    when none is open. Whether that day's was already written is for the store to say."""
+    when none is open. Whether that day's was already written is for the store to say.
+    """
     local = now.astimezone(ZoneInfo(person.zone))
     if local.time() < rules.daily_at:
         return None
@@ -48,7 +50,7 @@ def lines(cases: Iterable[Case], directory: Directory, now: datetime) -> tuple[L
 def _line(case: Case, directory: Directory, now: datetime) -> Line:
     account, owner = directory.account(case.account_id), directory.person(case.owner)
     return Line(
-        case.ref, account.name if account else "account not known", case.severity.value, case.impact[:160],
+        case.ref, account.name if account else "account not known", case.severity.value, shorten(case.impact, 160, placeholder=" …"),
         case.stage.value, owner.name if owner else "nobody yet", (now - case.opened_at).days + 1,
     )  # fmt: skip
 

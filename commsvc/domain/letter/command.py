@@ -17,7 +17,8 @@ class Channel(Enum):
 @dataclass(frozen=True, slots=True)
 class Command:
     """One order of one of our people, not yet carried out. `letter_id`: the letter it speaks of;
-    `digest`: what that letter was when the person saw it."""
+    `digest`: what that letter was when the person saw it.
+    """
 
     verb: Verb
     argument: str

@@ -14,6 +14,7 @@ from commsvc.domain.case.directory import Account, Person
 from commsvc.domain.letter.facts import Fact
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.when import spell
+from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import Promise, State
 
 
@@ -104,6 +105,10 @@ _STAGES = {
 _SALUTATION = {
     "de": "Guten Tag {}", "fr": "Bonjour {}", "es": "Buenos días, {}:", "ja": "{} 様",
 }  # fmt: skip
+_OWED = {
+    Kind.RECEIPT: "The receipt", Kind.OWNER_ACK: "An acknowledgement by the owner", Kind.APPROVAL: "A decision",
+    Kind.FIRST_HUMAN: "The first answer by a person", Kind.NEXT_UPDATE: "The next update", Kind.CALL: "The call",
+}  # fmt: skip
 _ROLES = {"escalation_owner": "Escalation owner", "sme": "Specialist"}
 
 
@@ -135,7 +140,7 @@ def _card(s: Scene) -> list[str]:
 
 
 def _owed(s: Scene) -> list[str]:
-    return [f"{p.kind.value.replace('_', ' ')} by {_spelled(p.due_at, s)}" for p in s.promises if p.state is State.OPEN]
+    return [f"{_OWED[p.kind]} by {_spelled(p.due_at, s)}" for p in s.promises if p.state is State.OPEN]
 
 
 def _draft_words(s: Scene) -> str:
@@ -148,7 +153,8 @@ def _draft_words(s: Scene) -> str:
 SLOTS: Mapping[str, Callable[[Scene], object]] = {
     "brand": lambda s: s.brand.name,
     "urgent_route": lambda s: s.brand.urgent_route,
-    "console_url": lambda s: s.brand.console_url,
+    "case_url": lambda s: f"{s.brand.console_url}/cases/{s.case.id}",
+    "letter_url": lambda s: f"{s.brand.console_url}/approvals/{s.draft.id}" if s.draft else "",
     "salutation": _salutation,
     "title": lambda s: s.case.title,
     "internal_title": lambda s: f"{s.case.ref} {s.account.name if s.account else 'unknown account'}: {s.case.subject}",

@@ -36,7 +36,8 @@ NOTHING = Effect()
 
 def update_letter(stage: Stage, news: bool) -> str:
     """The letter that an owed update becomes: a question once a solution was proposed, progress when a
-    fact is confirmed that was not told yet, else an honest no-progress."""
+    fact is confirmed that was not told yet, else an honest no-progress.
+    """
     if stage is Stage.VALIDATE:
         return "reminder"
     return "update_progress" if news else "update_no_progress"

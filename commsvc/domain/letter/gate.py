@@ -143,7 +143,9 @@ def _wording(letter: Letter, s: Situation) -> Refusal | None:
     if letter.wish.audience is not Audience.CUSTOMER or not letter.words:
         return None
     own_words = _without_quotes(letter.words.text).lower()
-    used = next((w for w in s.guardrails.forbidden if re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", own_words)), "")
+    used = next(
+        (w for w in s.guardrails.forbidden if re.search(rf"(?<!\w){re.escape(w.lower())}(?!\w)", own_words)), ""
+    )
     return Refusal(Check.WORDING, used) if used else None
 
 

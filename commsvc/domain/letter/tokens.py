@@ -44,14 +44,18 @@ class Mint:
         return self._address(f"p{letter_id}.{self._mac(f'person {letter_id}')}")
 
     def internal_letter_of(self, address: str) -> int | None:
-        return self._read(rf"[^+@]+\+p(\d{{1,15}})\.([a-z2-7]{{26}})@{re.escape(self.domain)}", address.lower(), "person")
+        return self._read(
+            rf"[^+@]+\+p(\d{{1,15}})\.([a-z2-7]{{26}})@{re.escape(self.domain)}", address.lower(), "person"
+        )
 
     def bounce_address(self, letter_id: int) -> str:
         """The envelope sender of a letter (VERP)."""
         return self._address(f"b{letter_id}.{self._mac(f'bounce {letter_id}')}")
 
     def bounced_letter_of(self, address: str) -> int | None:
-        return self._read(rf"[^+@]+\+b(\d{{1,15}})\.([a-z2-7]{{26}})@{re.escape(self.domain)}", address.lower(), "bounce")
+        return self._read(
+            rf"[^+@]+\+b(\d{{1,15}})\.([a-z2-7]{{26}})@{re.escape(self.domain)}", address.lower(), "bounce"
+        )
 
     def _address(self, tag: str) -> str:
         local, _, domain = self.mailbox.partition("@")

@@ -3,10 +3,10 @@
 Each fault names the file and the key, so that its line can be shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.rules import Conditional, Named, Playbook
 from commsvc.domain.playbook.words import Kind, Segment, Severity
 
 PLACES = frozenset(["owner", "backup", "approver", "deputy"])
@@ -33,7 +33,7 @@ def problems(playbook: Playbook, letters: frozenset[str]) -> list[Fault]:
 
 def _facts(p: Playbook) -> Iterator[Fault]:
     known = {f.id for f in p.phrases.fact} | MAIL_FACTS
-    groups = (
+    groups: tuple[tuple[str, str, Sequence[Conditional]], ...] = (
         ("escalation.toml", "not_escalation", p.escalation.not_escalation),
         ("escalation.toml", "escalation", p.escalation.escalation),
         ("severity.toml", "rule", p.severity.rule),
@@ -54,9 +54,16 @@ def _roles(p: Playbook) -> Iterator[Fault]:
     roles = {r.id for r in p.ownership.role}
     for n, role in enumerate(p.ownership.role):
         if role.falls_back_to and role.falls_back_to not in roles:
-            yield Fault("ownership.toml", ("role", n), f"role {role.id} falls back to {role.falls_back_to!r}, which is no role")
-    named = [("ownership.toml", ("owner_roles",), r) for r in p.ownership.owner_roles]
-    named += [("briefings.toml", ("role",), p.briefings.role), ("severity.toml", ("lowering_needs",), p.severity.lowering_needs)]
+            yield Fault(
+                "ownership.toml", ("role", n), f"role {role.id} falls back to {role.falls_back_to!r}, which is no role"
+            )
+    named: list[tuple[str, tuple[object, ...], str]] = [
+        ("ownership.toml", ("owner_roles",), r) for r in p.ownership.owner_roles
+    ]
+    named += [
+        ("briefings.toml", ("role",), p.briefings.role),
+        ("severity.toml", ("lowering_needs",), p.severity.lowering_needs),
+    ]
     named += [("calls.toml", ("call", n), r) for n, c in enumerate(p.calls.call) for r in c.roles]
     named += [("chains.toml", ("chain", n), r) for n, c in enumerate(p.chains.chain) for s in c.steps for r in s.to]
     for letter, by_severity in p.approvals.letter.items():
@@ -72,7 +79,9 @@ def _times(p: Playbook) -> Iterator[Fault]:
         for severity in Severity:
             for segment in Segment:
                 if segment.tier not in table.get(severity, {}):
-                    yield Fault("timelines.toml", (key,), f"no time for {severity.value} and segment {segment.tier.value}")
+                    yield Fault(
+                        "timelines.toml", (key,), f"no time for {severity.value} and segment {segment.tier.value}"
+                    )
     for severity in Severity:
         if severity not in p.chains.approval_limit:
             yield Fault("chains.toml", ("approval_limit",), f"no limit for {severity.value}")
@@ -105,7 +114,7 @@ def _chains(p: Playbook) -> Iterator[Fault]:
 
 
 def _once(p: Playbook) -> Iterator[Fault]:
-    groups = (
+    groups: tuple[tuple[str, str, Sequence[Named]], ...] = (
         ("severity.toml", "rule", p.severity.rule), ("chains.toml", "chain", p.chains.chain),
         ("ownership.toml", "role", p.ownership.role), ("phrases.toml", "fact", p.phrases.fact),
         ("escalation.toml", "escalation", p.escalation.escalation),

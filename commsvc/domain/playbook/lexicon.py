@@ -45,7 +45,7 @@ class Lexicon:
     def area(self, text: str) -> str:
         """The product area named most often in a folded text; "" when none is."""
         counts = {id: len(set(pattern.findall(text))) for id, pattern in self.areas}
-        best = max(counts, key=lambda id: counts[id], default="")
+        best = max(counts, key=counts.__getitem__, default="")
         return best if best and counts[best] else ""
 
 

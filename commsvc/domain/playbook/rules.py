@@ -26,10 +26,15 @@ class Rules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Rule(Rules):
-    """What every single rule carries."""
+class Named(Rules):
+    """An entry that others refer to by its id."""
 
     id: Text
+
+
+class Rule(Named):
+    """What every single rule carries."""
+
     reason: Text
     owner: Text = "playbook_owner"
     review_by: date = date(2027, 3, 31)
@@ -55,19 +60,23 @@ class When(Rules):
         )
 
 
-class NotEscalation(Rule):
-    """A mail that is no escalation, and where it goes instead."""
+class Conditional(Rule):
+    """A rule that holds for some facts."""
 
     when: When
+
+
+class NotEscalation(Conditional):
+    """A mail that is no escalation, and where it goes instead."""
+
     route: Literal["append_log_only", "append_and_alert", "quarantine", "update_call", "queue"]
     queue: str = ""
     receipt: str = ""
 
 
-class EscalationType(Rule):
+class EscalationType(Conditional):
     """A kind of escalation, with the letter that may acknowledge it."""
 
-    when: When
     receipt: str = "acknowledge"
     holds: tuple[Hold, ...] = ()
     restricted: bool = False
@@ -83,10 +92,9 @@ class EscalationRules(Rules):
     default: EscalationType
 
 
-class SeverityRule(Rule):
+class SeverityRule(Conditional):
     """A floor (`severity`) or a cap (`cap`) on how bad it is."""
 
-    when: When
     severity: Severity | None = None
     cap: Severity | None = None
 
@@ -101,20 +109,18 @@ class SeverityRules(Rules):
     rule: tuple[SeverityRule, ...]
 
 
-class Fact(Rules):
+class Fact(Named):
     """A thing a mail can say, and the words that say it, by language.
 
     `*` in a phrase stands for up to six words; `|` is not special.
     """
 
-    id: Text
     words: dict[str, tuple[Text, ...]]
 
 
-class Area(Rules):
+class Area(Named):
     """A part of the product, and the words customers use for it."""
 
-    id: Text
     words: tuple[Text, ...]
 
 

@@ -15,7 +15,8 @@ from commsvc.domain.playbook.words import Kind
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a promise, letter, fact or timeline entry belongs to: a case today, a known issue, a
-    plan or a review as well."""
+    plan or a review as well.
+    """
 
     kind: str
     id: int
@@ -33,7 +34,8 @@ class State(Enum):
 @dataclass(frozen=True, slots=True)
 class Promise:
     """One thing owed. `step` counts the steps of its chain already taken; `next_at` is when the
-    next one may be due (a hint for the store: judge again before acting)."""
+    next one may be due (a hint for the store: judge again before acting).
+    """
 
     id: int
     subject: Subject

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from commsvc.asking import Asking
 from commsvc.desk import Desk
 from commsvc.domain.call.invitation import invitation
 from commsvc.domain.case.case import Case
@@ -17,7 +18,6 @@ from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import due
-from commsvc.asking import Asking
 from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
 
@@ -69,7 +69,8 @@ class Composer:
         if wish.audience is Audience.CUSTOMER:
             contact = account.contact(wish.to) if account else None
             zone = (contact.zone if contact else "") or (account.zone if account else "UTC")
-            return Reader(contact.name if contact else "", wish.to, zone, case.language)
+            language = case.language if self.desk.stationery.has(wish.letter, case.language) else "en"
+            return Reader(contact.name if contact else "", wish.to, zone, language)
         person = self.desk.directory.person(wish.to)
         return Reader(person.name if person else "", wish.to, person.zone if person else "UTC", "en")
 
@@ -168,7 +169,8 @@ class Composer:
         self.desk.store.records.write(Entry(subject, now, "letter stopped", note, rule="gate"))
         if letter.wish.audience is Audience.CUSTOMER:
             self.desk.store.letters.wish(
-                Wish("needs_person", subject, Audience.INTERNAL, case.owner, f"stopped:{letter.id}", note=note), now)
+                Wish("needs_person", subject, Audience.INTERNAL, case.owner, f"stopped:{letter.id}", note=note), now
+            )
 
 
 def _state_of(refusal: gate.Refusal) -> State:

@@ -32,7 +32,7 @@ def _briefing(desk: Desk, zone: str, now: datetime) -> Mapping[str, object]:
     hidden = sum(1 for c in cases if c.restricted)
     secret = {c.id for c in cases if c.restricted}
     changed = [
-        f"ESC-{e.subject.id} {e.what}: {e.said}"
+        f"ESC-{e.subject.id} {e.what}" + ("" if e.what == "opened" else f": {e.said}")
         for e in desk.store.records.changes_since(now - _DAY)
         if e.what in _TOLD and e.subject.kind == "case" and e.subject.id not in secret
     ]

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from commsvc.asking import Asking
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.effects import UPDATES, moot, update_letter
 from commsvc.domain.letter.letter import Letter, State, Wish
-from commsvc.asking import Asking
 from commsvc.flow.letters.compose import Composer
 from commsvc.ports import Claim
 
@@ -53,7 +53,9 @@ class Letters:
             log.exception("letter could not be written", letter=claim.row.id)
             if claim.attempts >= STRIKES:
                 with self.desk.store.transaction():
-                    self.desk.store.letters.save(claim, replace(claim.row, state=State.REFUSED, why=f"{type(why).__name__}: {why}"))
+                    self.desk.store.letters.save(
+                        claim, replace(claim.row, state=State.REFUSED, why=f"{type(why).__name__}: {why}")
+                    )
 
     def _renew(self, now: datetime) -> None:
         for letter in self.desk.store.letters.drafted():

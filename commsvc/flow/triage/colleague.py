@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commsvc.desk import Desk
-from commsvc.domain.case.verdict import judge
 from commsvc.domain.case.facts import read
+from commsvc.domain.case.verdict import judge
 from commsvc.domain.letter.approval import Order, Verb, read_order
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.letter import Audience, Letter, Wish
@@ -54,7 +54,9 @@ class Colleague:
             settle(claim, "appended", "an automatic answer is nobody's answer", subject, mail, by_us=True)
         elif not self._proven(claim.row, mail) or me != letter.wish.to:
             self._tell(subject, letter.wish.to, NOT_PROVEN, f"unproven:{claim.row.id}", now)
-            self.desk.store.records.write(Entry(subject, now, "answer refused", f"{me}: not proven to be {letter.wish.to}"))
+            self.desk.store.records.write(
+                Entry(subject, now, "answer refused", f"{me}: not proven to be {letter.wish.to}")
+            )
             settle(claim, "appended", "not proven to be the person we asked", subject, mail, by_us=True)
         elif (order := read_order(mail.reply_text or mail.text)) is None:
             self._tell(subject, me, NOT_READ + ", ".join(v.value for v in Verb), f"unread:{claim.row.id}", now)
@@ -67,12 +69,16 @@ class Colleague:
         asked = self.desk.store.letters.asked(letter.id)
         about, digest = (asked[0], asked[2]) if asked else (letter.id, "")
         self.desk.store.records.order(
-            Command(order.verb, order.argument, person, Channel.MAIL, letter.wish.subject, now, about, digest))
+            Command(order.verb, order.argument, person, Channel.MAIL, letter.wish.subject, now, about, digest)
+        )
 
     def _copy(self, claim: Claim[RawMail], mail: Mail, subject: Subject, now: datetime) -> None:
         """A colleague wrote to the customer with our case address in copy: it belongs to the record."""
         self.desk.store.records.write(
-            Entry(subject, now, "colleague wrote", mail.subject, who=mail.sender.address, evidence=mail.reply_text[:300]))
+            Entry(
+                subject, now, "colleague wrote", mail.subject, who=mail.sender.address, evidence=mail.reply_text[:300]
+            )
+        )
         self.desk.store.inbox.settle(claim, "appended", "a colleague's letter", subject, mail, by_us=True)
 
     def _request(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
@@ -82,7 +88,9 @@ class Colleague:
         sender = Sender(mail.sender, None, None, authenticity(mail, self.authserv_id))
         hint = "A colleague asks for it. Which account is it, and who writes to them?"
         case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now)
-        self.desk.store.inbox.settle(claim, "recorded", "E8_internal_request", self.desk.subject(case), mail, by_us=True)
+        self.desk.store.inbox.settle(
+            claim, "recorded", "E8_internal_request", self.desk.subject(case), mail, by_us=True
+        )
 
     def _proven(self, raw: RawMail, mail: Mail) -> bool:
         if raw.arrival.submitted_by:

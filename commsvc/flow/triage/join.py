@@ -34,12 +34,16 @@ class Join:
             raise ValueError("a mail that joins nothing")
         case = self.desk.store.cases.get(found.case_id)
         subject = self.desk.subject(case)
-        self._note(subject, "customer wrote", f"{mail.sender.address}: {found.why.value}", now, evidence=mail.reply_text[:300])
+        self._note(
+            subject, "customer wrote", f"{mail.sender.address}: {found.why.value}", now, evidence=mail.reply_text[:300]
+        )
         self.desk.store.inbox.settle(claim, "appended", found.why.value, subject, mail)
         call = self.desk.store.calls.by_uid(mail.calendar.uid) if mail.calendar else None
         if mail.calendar and call and call.subject == subject:
             self._answer_to_call(case, call, mail.calendar, mail, sender, now)
-        elif case.stage is Stage.VALIDATE and "confirmation" in reading.facts and reading.facts.isdisjoint(_STILL_BROKEN):
+        elif (
+            case.stage is Stage.VALIDATE and "confirmation" in reading.facts and reading.facts.isdisjoint(_STILL_BROKEN)
+        ):
             self._confirmed(case, reading, now)
         else:
             self._wrote_again(case, claim.row, mail, reading, now)
@@ -63,7 +67,8 @@ class Join:
         for promise in self.desk.store.promises.of(subject):
             self.desk.store.promises.settle(promise, State.VOID, now)
         self.desk.store.letters.wish(
-            Wish("resolved", subject, Audience.CUSTOMER, case.contact, f"resolved:case:{case.id}:{case.revision}"), now)
+            Wish("resolved", subject, Audience.CUSTOMER, case.contact, f"resolved:case:{case.id}:{case.revision}"), now
+        )
 
     def _wrote_again(self, case: Case, raw: RawMail, mail: Mail, reading: Reading, now: datetime) -> None:
         stage = case.after(Event.WROTE_AGAIN)
@@ -102,12 +107,24 @@ class Join:
         promises.make(subject, fresh.kind, str(span), since, by, next_at(fresh, playbook.chain(fresh.kind), calendar))
         self._note(subject, "promised", f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})", now, rule="timelines")
 
-    def _answer_to_call(self, case: Case, call: Call, answer: CalendarMail, mail: Mail, sender: Sender, now: datetime) -> None:
+    def _answer_to_call(
+        self, case: Case, call: Call, answer: CalendarMail, mail: Mail, sender: Sender, now: datetime
+    ) -> None:
         """An invited, proven person's answer is written down; it never moves or deletes the call (T35)."""
         invited = {a.address for a in call.attendees}
         who = answer.attendee or mail.sender.address
-        if answer.method != "REPLY" or who not in invited or who != sender.address.address or (answer.sequence or 0) < call.sequence:
-            self._tell(case, f"An answer to the call by {mail.sender.address} that only a person can judge.", f"rsvp:{mail.message_id}", now)
+        if (
+            answer.method != "REPLY"
+            or who not in invited
+            or who != sender.address.address
+            or (answer.sequence or 0) < call.sequence
+        ):
+            self._tell(
+                case,
+                f"An answer to the call by {mail.sender.address} that only a person can judge.",
+                f"rsvp:{mail.message_id}",
+                now,
+            )
             return
         status = answer.partstat or "NEEDS-ACTION"
         people = tuple(replace(a, status=status) if a.address == who else a for a in call.attendees)

@@ -85,7 +85,9 @@ class Opening:
     def _explain(self, case: Case, verdict: Verdict, choice: Choice, sender: Sender, playbook: Playbook,
                  now: datetime) -> None:  # fmt: skip
         subject, write = self.desk.subject(case), self.desk.store.records.write
-        who = f"{case.contact}, {sender.account.name if sender.account else 'not in the directory'}; {sender.proof.value}"
+        who = (
+            f"{case.contact}, {sender.account.name if sender.account else 'not in the directory'}; {sender.proof.value}"
+        )
         write(Entry(subject, now, "opened", who, rule=case.category, playbook=playbook.digest))
         for fired in verdict.fired:
             write(Entry(subject, now, "judged", f"{case.severity.value}: {fired.reason}", rule=fired.rule,
@@ -127,7 +129,12 @@ class Opening:
         if verdict.route:
             return
         promise = first.id if first else None
-        wish(Wish("assignment", subject, Audience.INTERNAL, case.owner, f"assignment:case:{case.id}:{case.owner}", promise), now)
+        wish(
+            Wish(
+                "assignment", subject, Audience.INTERNAL, case.owner, f"assignment:case:{case.id}:{case.owner}", promise
+            ),
+            now,
+        )
         if sender.contact and not case.restricted:
             wish(Wish("first_answer", subject, Audience.CUSTOMER, case.contact, f"first:case:{case.id}", promise), now)
 
@@ -139,7 +146,10 @@ class Opening:
         return fixed and sender.proof is Authenticity.PASS and not self._answered_today(case.contact, now)
 
     def _answered_today(self, address: str, now: datetime) -> bool:
-        return self.desk.store.inbox.auto_answers_since(address, now.replace(hour=0, minute=0, second=0, microsecond=0)) > 0
+        return (
+            self.desk.store.inbox.auto_answers_since(address, now.replace(hour=0, minute=0, second=0, microsecond=0))
+            > 0
+        )
 
 
 def _subject(mail: Mail) -> str:

@@ -84,12 +84,12 @@ class Sorter:
         """The cases this mail points to: by our reply token, by our letters, by mail we recorded."""
         store, mint = self.desk.store, self.desk.identity.mint
         addresses = [*raw.arrival.rcpt_to, *(a.address for a in (*mail.to, *mail.cc))]
-        by_token = [(n, Why.TOKEN) for a in addresses if (n := mint.case_of(a)) is not None]
+        by_token = [(n, Why.REPLY_TOKEN) for a in addresses if (n := mint.case_of(a)) is not None]
         letters = [store.letters.get(n) for i in mail.answers if (n := mint.letter_of(i)) is not None]
         by_letter = [(x.wish.subject.id, Why.REFERENCE) for x in letters if x.wish.subject.kind == "case"]
         by_mail = [(n, Why.REFERENCE) for n in store.inbox.cases_of(mail.answers).values()]
         unique = dict(reversed([*by_token, *by_letter, *by_mail]))
-        ordered = sorted(unique.items(), key=lambda found: found[1] is not Why.TOKEN)
+        ordered = sorted(unique.items(), key=lambda found: found[1] is not Why.REPLY_TOKEN)
         return tuple(Pointer(n, store.cases.get(n).account_id, why) for n, why in ordered)
 
     def _log(self, subject: Subject | None, mail: Mail, verdict: Verdict, now: datetime) -> None:
