@@ -33,7 +33,7 @@ def _passes(key: str, want: Any, got: Mapping[str, Any]) -> bool:  # noqa: C901,
         case "from_name":
             return _folded(want) == _folded(got["from"]["name"])
         case "from_address":
-            return want.lower() == got["from"]["address"]
+            return bool(want.lower() == got["from"]["address"])
         case "to" | "cc" | "reply_to":
             return {a.lower() for a in want} == {a["address"] for a in got[key]}
         case "subject":
@@ -51,7 +51,7 @@ def _passes(key: str, want: Any, got: Mapping[str, Any]) -> bool:  # noqa: C901,
         case "attachment_count":
             return len(got["attachments"]) >= want
         case "kind":
-            return got["auto_submitted"] in want
+            return bool(got["auto_submitted"] in want)
     if key.startswith("cal_"):
         return got["calendar"] is not None and got["calendar"][key[4:]] == want
     return bool(got[key] == want)

@@ -32,10 +32,10 @@ def language(text: str) -> str | None:
     wide = sum("\u4e00" <= c <= "\u9fff" for c in sample)
     if wide >= 4 and wide * 5 > len(sample.split()):
         return "zh"
-    words = [w.lower() for w in _WORD.findall(sample)]
+    words = _WORD.findall(sample.lower())[:300]
     if not words:
         return None
-    scores = sorted(((sum(w in small for w in words), code) for code, small in _SMALL.items()), reverse=True)
+    scores = sorted(((sum(map(small.__contains__, words)), code) for code, small in _SMALL.items()), reverse=True)
     best, second = scores[0], scores[1]
     if best[0] < 2 or best[0] * 12 < len(words) or best[0] == second[0]:
         return None

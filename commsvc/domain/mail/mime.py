@@ -43,8 +43,10 @@ class Part:
     disposition: str = ""
     disposition_params: Params = field(default_factory=dict)
     encoding: bytes = b""
+    first: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.first = dict(reversed(self.headers))
         self.kind = self.default
         for name, value in reversed(self.headers):
             if name == "content-type":
@@ -57,10 +59,7 @@ class Part:
 
     def get(self, name: str) -> bytes | None:
         """The first header called `name` (lower case), unfolded; None when absent."""
-        for key, value in self.headers:
-            if key == name:
-                return value
-        return None
+        return self.first.get(name)
 
     def all(self, name: str) -> list[bytes]:
         """Every header called `name` (lower case), topmost first."""
