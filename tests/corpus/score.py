@@ -49,11 +49,11 @@ def _passes(key: str, want: Any, got: Mapping[str, Any]) -> bool:  # noqa: C901,
         case "attachments":
             return _attached(want, got["attachments"])
         case "attachment_count":
-            return len(got["attachments"]) >= want
+            return bool(len(got["attachments"]) >= want)
         case "kind":
             return bool(got["auto_submitted"] in want)
     if key.startswith("cal_"):
-        return got["calendar"] is not None and got["calendar"][key[4:]] == want
+        return got["calendar"] is not None and bool(got["calendar"][key[4:]] == want)
     return bool(got[key] == want)
 
 

@@ -6,6 +6,8 @@ Counts small everyday words; scripts decide where they can. None when it is not 
 import re
 
 _WORD = re.compile(r"[^\W\d_]+")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SMALL: dict[str, frozenset[str]] = {
     code: frozenset(words.split())
     for code, words in {
@@ -27,10 +29,9 @@ _SMALL: dict[str, frozenset[str]] = {
 def language(text: str) -> str | None:
     """ISO 639-1 code of `text`, None when it is too short or mixed. Never raises."""
     sample = text[:3000]
-    if any("\u3040" <= c <= "\u30ff" for c in sample):
+    if _KANA.search(sample):
         return "ja"
-    wide = sum("\u4e00" <= c <= "\u9fff" for c in sample)
-    if wide >= 4 and wide * 5 > len(sample.split()):
+    if len(_HAN.findall(sample)) * 5 > max(len(sample.split()), 16):
         return "zh"
     words = _WORD.findall(sample.lower())[:300]
     if not words:
