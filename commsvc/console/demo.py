@@ -68,7 +68,7 @@ def reply(viewer: Actor, address: str, number: Id, text: Annotated[str, Form()] 
     subject = str(mail["Subject"] or "")
     subject = subject if subject.lower().startswith("re:") else f"Re: {subject}"
     to = str(mail["Reply-To"] or mail["From"] or "")
-    _demo(viewer).write(address, to, subject, clean(text), str(mail["Message-ID"] or "").strip(" <>"))
+    _demo(viewer).write(address, to, subject, clean(text), str(mail["Message-ID"] or "").strip())
     viewer.console.wake()
     return RedirectResponse(f"/post/{address}?said=replied", 303)
 

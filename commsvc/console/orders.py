@@ -17,6 +17,7 @@ from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.promise.promise import Subject
 
 LONGEST = 20_000
+_DIGITS = 15
 WAITS = "It is written down and will be carried out within a minute. Load this page again to see the outcome."
 
 
@@ -44,7 +45,7 @@ def order(viewer: Viewer, verb: Verb, argument: str, about: About, back: str) ->
 def outcome(viewer: Viewer) -> str:
     """What became of the order this page was led back from; "" when it was led back from none."""
     number, _, seal = viewer.request.query_params.get("done", "").partition(".")
-    if not number.isdecimal() or len(number) > 15 or not hmac.compare_digest(seal.encode(), _seal(viewer, int(number)).encode()):
+    if not number.isdecimal() or len(number) > _DIGITS or not hmac.compare_digest(seal.encode(), _seal(viewer, int(number)).encode()):
         return ""
     return viewer.desk.store.records.outcome(int(number)) or WAITS
 

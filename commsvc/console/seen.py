@@ -153,5 +153,13 @@ def by_urgency(line: CaseLine) -> tuple[bool, bool, float, int]:
     return (not line.case.stage.open, line.next is None, due, -line.case.id)
 
 
+def height(text: str, columns: int) -> int:
+    """About how many pixels high a letter is when it is laid out so wide. A frame without script
+    cannot tell; a little too high is better than a letter that is cut.
+    """
+    lines = sum(22 if not line else 24 * -(-len(line) // columns) for line in text.strip().splitlines())
+    return min(lines + 80, 2600)
+
+
 def role_of(person: Person) -> str:
     return role_name(person) or "Colleague"

@@ -9,6 +9,8 @@ from commsvc.domain.letter.when import spell
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
+_COARSE = 10
+"""From so many hours on, minutes say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,13 @@ def length(gap: timedelta) -> str:
         return _count(seconds // _MINUTE, "minute")
     if seconds < 2 * _DAY:
         hours, minutes = divmod(seconds // _MINUTE, 60)
-        return f"{hours} h {minutes} min" if minutes and hours < 10 else _count(hours, "hour")
+        return f"{hours} h {minutes} min" if minutes and hours < _COARSE else _count(hours, "hour")
     return _count(seconds // _DAY, "day")
+
+
+def sentence(words: str) -> str:
+    """A reason or an outcome, as a sentence of its own."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
 
 
 def _count(number: int, word: str) -> str:

@@ -23,14 +23,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from commsvc.console import approvals, cases, health, sign_in
 from commsvc.console import demo as demo_pages
 from commsvc.console.controls import DemoControls
-from commsvc.console.seen import role_of
-from commsvc.console.times import length
+from commsvc.console.seen import height, role_of
+from commsvc.console.times import length, sentence
 from commsvc.console.viewer import READ, Console, NotSignedIn, console_of
 from commsvc.desk import Desk
 from commsvc.domain.case.directory import Person
 from commsvc.errors import Temporary
 
 LARGEST_FORM = 256 * 1024
+BAD, NOT_FOUND, NOT_ALLOWED = 400, 404, 405
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     b"frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -42,7 +43,7 @@ _HEADERS = {
     b"cache-control": b"no-store",
 }
 _SAID = {
-    400: "That could not be understood", 403: "That was not done", 404: "There is no such page", 405: "There is no such page",
+    400: "That could not be understood", 403: "That was not done", 404: "There is no such page",
     413: "That is too long", 500: "Something broke on our side", 503: "The record is busy for a moment",
 }  # fmt: skip
 _NEXT = {
@@ -120,19 +121,18 @@ def _refused(scope: Scope) -> tuple[int, str] | None:
 def error_page(status: int, said: str = "") -> HTMLResponse:
     """What went wrong, in a plain page that says what to do next."""
     return HTMLResponse(_errors.get_template("error.html.j2").render(
-        status=status, heading=_SAID.get(status, _SAID[400] if status < 500 else _SAID[500]), said=said,
-        next=_NEXT.get(status, _NEXT[404] if status == 405 else ""), brand="commsvc", demo=None), status)  # fmt: skip
+        heading=_SAID.get(status, _SAID[BAD]), said=said, next=_NEXT.get(status, ""), brand="", demo=None), status)  # fmt: skip
 
 
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(NotSignedIn)
-    def sign_in_first(request: Request, why: Exception) -> Response:
+    def sign_in_first(request: Request, _why: Exception) -> Response:
         path = request.url.path
         return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?next={quote(path)}", 303)
 
     @app.exception_handler(HTTPException)
-    def plain(request: Request, why: HTTPException) -> Response:
-        status = 404 if why.status_code == 405 else why.status_code
+    def plain(_request: Request, why: HTTPException) -> Response:
+        status = NOT_FOUND if why.status_code == NOT_ALLOWED else why.status_code
         return error_page(status, why.detail if status in (400, 403) else "")
 
     @app.exception_handler(RequestValidationError)
@@ -141,20 +141,26 @@ def _answer_errors(app: FastAPI) -> None:
         signed_in = console_of(request).find(request) is not None
         if not in_path and not signed_in and request.method not in READ:
             return error_page(403, "You are not signed in, so nothing was done.")
-        return error_page(404 if in_path else 400)
+        return error_page(NOT_FOUND if in_path else BAD)
 
     @app.exception_handler(Temporary)
-    def away(request: Request, why: Exception) -> Response:
+    def away(_request: Request, _why: Exception) -> Response:
         answer = error_page(503)
         answer.headers["Retry-After"] = "5"
         return answer
 
     @app.exception_handler(Exception)
-    def broken(request: Request, why: Exception) -> Response:
+    def broken(_request: Request, _why: Exception) -> Response:
         return error_page(500)
 
 
 def _serve_style(app: FastAPI, style: str) -> None:
+    icon = files("commsvc.console").joinpath("static/icon.svg").read_text(encoding="utf-8")
+
+    @app.api_route("/static/icon.svg", methods=READ)
+    def svg() -> Response:
+        return Response(icon, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
     @app.api_route("/static/console.css", methods=READ)
     def css() -> Response:
         return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=86400"})
@@ -163,7 +169,8 @@ def _serve_style(app: FastAPI, style: str) -> None:
 def _pages(style: str) -> Environment:
     env = Environment(loader=PackageLoader("commsvc.console", "pages"), autoescape=True, undefined=StrictUndefined,
                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    env.globals.update(style=hashlib.sha256(style.encode()).hexdigest()[:12], length=length, role_of=role_of,
+    env.filters.update(sentence=sentence, segment=lambda text: quote(text, safe="@+"))
+    env.globals.update(style=hashlib.sha256(style.encode()).hexdigest()[:12], length=length, role_of=role_of, height=height,
                        steps=demo_pages.STEPS)  # fmt: skip
     return env
 

@@ -1,7 +1,7 @@
 """The console on a world: a browser without script, and the demo's controls played in memory."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
@@ -38,7 +38,7 @@ class PlayedDemo:
 
     def write(self, sender: str, to: str, subject: str, text: str, answering: str = "") -> None:
         ours = self._world.directory.person(sender) is not None
-        self._world.receives(text, sender, subject, to, answering, submitted_by=sender if ours else "")
+        self._world.receives(text, sender, subject, to, answering.strip("<>"), submitted_by=sender if ours else "")
 
     def forward(self, minutes: int) -> None:
         self._world.forward(minutes=minutes)
@@ -50,10 +50,10 @@ class PlayedDemo:
 class Browser:
     """A person at the console, who reads pages and sends their forms."""
 
-    def __init__(self, world: World, *, demo: bool = False) -> None:
+    def __init__(self, world: World, *, demo: bool = False, wake: Callable[[], None] | None = None) -> None:
         self.world = world
         self.links: list[tuple[str, str]] = []
-        self.app = create(world.app.desk, lambda: world.now, world.tick,
+        self.app = create(world.app.desk, lambda: world.now, wake or world.tick,
                           PlayedDemo(world) if demo else None,
                           lambda person, url: self.links.append((person.address, url)))  # fmt: skip
         self.http = TestClient(self.app, follow_redirects=True, raise_server_exceptions=False)
