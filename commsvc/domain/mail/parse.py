@@ -32,14 +32,13 @@ def parse(raw: bytes, caps: limits.Caps = limits.DEFAULT) -> Mail:
         raw = raw.replace(b"\r", b"\n")
     root = mime.read(raw, caps, faults)
     fields = Fields(root, _charset(root), root.raw[root.start : root.start + 2048])
-    body = Reader(caps, faults).read(root)
+    reader = Reader(caps, faults)
+    body = reader.read(root)
     text = "\n".join(line.text for line in body.lines).strip("\n")
     invitation = calendar.read(root, faults)
     report = bounce.read(root, fields, text)
     auto = machine.kind(root, fields, bounced=report is not None)
-    parts = quote.split(body.lines)
-    if auto is Auto.BOUNCE:
-        parts = quote.Cut(text, "", "")
+    parts = quote.Cut(text, "", "") if auto is Auto.BOUNCE else _taken_apart(reader)
     sender = fields.sender()
     answered = fields.ids("in-reply-to")
     return Mail(
@@ -68,6 +67,13 @@ def parse(raw: bytes, caps: limits.Caps = limits.DEFAULT) -> Mail:
         trace=tuple((n, fields.decoded(v)) for n, v in root.headers if n in _TRACE),
         one_sender=fields.one_sender(),
     )
+
+
+def _taken_apart(reader: Reader) -> quote.Cut:
+    """By the words of the text; where they name no quote, by what a client marked in the HTML."""
+    found = quote.split(reader.body.lines)
+    marked = [] if found.quoted else reader.marked_lines()
+    return (quote.split_like(reader.body.lines, marked) if marked else None) or found
 
 
 def _charset(root: mime.Part) -> str | None:

@@ -11,6 +11,7 @@ a line stays in the reply: a quote too many costs a glance, a lost sentence cost
 Standards: RFC 3676 (4.5 quote depth), RFC 1849 (usenet signatures); the rest is what clients do
 """
 
+import re
 from dataclasses import dataclass
 
 from commsvc.domain.mail.announce import BEGIN, VERB_LINE, Spot, marked_after, spot
@@ -18,6 +19,8 @@ from commsvc.domain.mail.html import Line
 from commsvc.domain.mail.signature import cut
 
 _MOST = 20_000
+_SURE = 12
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,33 @@ def split(lines: list[Line]) -> Cut:
     if rest and quoted[-1]:
         return Cut(whole.reply, "\n".join([whole.quoted, *rest]), whole.signature)
     return Cut("\n".join([whole.reply, *rest]), whole.quoted, whole.signature) if rest else whole
+
+
+def split_like(lines: list[Line], marked: list[Line]) -> Cut | None:
+    """Take plain `lines` apart where the client's own marks in the HTML beside them say.
+
+    For languages and clients whose words are not known. None when the marks say nothing, or
+    when something new stands below the quote: then the words alone must decide. Never raises.
+    """
+    quoted = split(marked).quoted
+    first = next((bare for text in quoted.split("\n") if (bare := _bare(text))), "")
+    index = next((i for i, line in enumerate(lines) if _begins_alike(_bare(line.text), first)), 0)
+    if not any(map(_is_text, lines[:index])):
+        return None
+    known = set(_WORD.findall(quoted))
+    below = [word for line in lines[index:] for word in _WORD.findall(line.text)]
+    if sum(map(known.__contains__, below)) * 10 < len(below) * 9:
+        return None
+    above = split(lines[:index])
+    return Cut(above.reply, "\n".join(line.text for line in lines[index:]).strip("\n"), above.signature)
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _SURE and (one.startswith(other) or other.startswith(one))
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).strip(">*_")
 
 
 def _history(lines: list[Line]) -> tuple[list[bool], dict[int, str]]:
@@ -96,6 +126,7 @@ def _settle(lines: list[Line]) -> None:
             if lines[last].mark == "bare":
                 lines[last].level = 1
             last -= 1
+    _settle_container(lines)
     for index in range(1, len(lines) - 1):
         before, line, after = lines[index - 1 : index + 2]
         broken = bool(line.text) and not line.level and " " not in line.text.strip()
@@ -107,6 +138,23 @@ def _settle(lines: list[Line]) -> None:
         if ends and not BEGIN.match(line.text.lstrip("> ")):
             near = lines[max(0, index - 4) : index]
             line.level = 0 if any(map(_is_text, near)) else line.level
+
+
+def _settle_container(lines: list[Line]) -> None:
+    """What stands in a client's quote container, in words that are not known, is quoted.
+
+    Answers written between quoted passages inside of it are not.
+    """
+    inside = [i for i, line in enumerate(lines) if line.mark == "wrap" and line.text.strip()]
+    if not inside or any(lines[i].level for i in inside[:1]):
+        return
+    found = spot(lines, inside[0])
+    if found is not None and found.start == inside[0]:
+        return
+    first = next((i for i in range(inside[0], len(lines)) if lines[i].level), len(lines))
+    for index in inside:
+        if index < first:
+            lines[index].level = 1
 
 
 def _is_text(line: Line) -> bool:

@@ -24,6 +24,9 @@ from commsvc.domain.mail.quote import plain_lines
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,4}=\s{0,4}[\"']?([\w:.-]{2,40})", re.IGNORECASE)
 _EMBEDDED = re.compile(rb"data:[a-z]{2,12}/[^\"'()<>\s]{64,}")
+_MARKED = re.compile(
+    r"gmail_quote|divRplyFwdMsg|yahoo_quoted|moz-cite-prefix|type=.?cite|protonmail_quote|OutlookMessageHeader"
+)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _WORD = re.compile(r"\w{2,}")
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
@@ -56,16 +59,16 @@ class Reader:
         self.faults = faults
         self.body = Body()
         self._shown: set[int] = set()
+        self._rich: Part | None = None
 
     def read(self, root: Part) -> Body:
         """Read every part of `root`. Never raises."""
-        for part, use in self._choose(root):
-            if use:
-                self._shown.add(id(part))
-                found = self._lines(part)
-                if found and self.body.lines:
-                    self.body.lines.append(Line(""))
-                self.body.lines += found
+        for part in self._choose(root):
+            self._shown.add(id(part))
+            found = self._lines(part)
+            if found and self.body.lines:
+                self.body.lines.append(Line(""))
+            self.body.lines += found
         for part in root.leaves():
             if id(part) not in self._shown:
                 self._attach(part)
@@ -73,8 +76,15 @@ class Reader:
             self.faults.append("an encrypted message, nobody here can open it")
         return self.body
 
-    def _choose(self, part: Part) -> Iterator[tuple[Part, bool]]:
-        """The leaves in order, each with: is it shown as text?"""
+    def marked_lines(self) -> list[Line]:
+        """The lines of the HTML beside the plain text, when a mail client marked a quote in it."""
+        if self._rich is None:
+            return []
+        text = self.text_of(self._rich, note=False)
+        return html.lines(text) if _MARKED.search(text) else []
+
+    def _choose(self, part: Part) -> Iterator[Part]:
+        """The leaves that are shown as text, in order."""
         plain_seen = False
         leaves = list(part.leaves())
         alternatives = _alternatives(leaves)
@@ -87,6 +97,7 @@ class Reader:
             if leaf.kind == "text/html":
                 if group and any(p for p in group if p.kind != "text/html" and not self._blank(p)):
                     self._shown.add(id(leaf))
+                    self._rich = self._rich or leaf
                     continue
                 if plain_seen and group is None and self._repeats(leaf, shown_plain):
                     self._shown.add(id(leaf))
@@ -99,7 +110,7 @@ class Reader:
             else:
                 plain_seen = True
                 shown_plain.append(leaf.body)
-            yield leaf, True
+            yield leaf
 
     def _blank(self, part: Part) -> bool:
         body = part.body

@@ -380,3 +380,21 @@ def test_python_prompts_are_no_quote() -> None:
 )
 def test_languages(text: str, code: str | None) -> None:
     assert read(text).language == code
+
+
+def both(plain: str, rich: str) -> Mail:
+    parts = f"--b\nContent-Type: text/plain\n\n{plain}\n--b\nContent-Type: text/html\n\n{rich}\n--b--\n"
+    return parse(f"From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n{parts}".encode())
+
+
+def test_an_unknown_language_is_taken_apart_as_its_html_is_marked() -> None:
+    rich = "<div>Imefanya kazi.</div><div class=gmail_quote>Jumatatu Ana aliandika hivi:<blockquote type=cite>Je, imefanya kazi leo?</blockquote></div>"
+    mail = both("Imefanya kazi.\n\nJumatatu Ana aliandika hivi:\nJe, imefanya kazi leo?", rich)
+    assert mail.reply_text == "Imefanya kazi."
+    assert mail.quoted_text.startswith("Jumatatu Ana")
+
+
+def test_new_text_below_such_a_quote_is_never_lost() -> None:
+    rich = "<div>Imefanya kazi.</div><blockquote type=cite>Jumatatu Ana aliandika hivi</blockquote><div>Tafadhali nipigie simu kesho asubuhi</div>"
+    plain = "Imefanya kazi.\n\nJumatatu Ana aliandika hivi\n\nTafadhali nipigie simu kesho asubuhi"
+    assert both(plain, rich).reply_text == plain
