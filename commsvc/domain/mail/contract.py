@@ -3,7 +3,10 @@
 Standards: RFC 8259; instants as RFC 3339 in UTC
 """
 
+from dataclasses import replace
+
 from commsvc.domain.mail.mail import Address, Mail
+from commsvc.domain.mail.parse import parse
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
@@ -37,6 +40,11 @@ def as_contract(mail: Mail) -> dict[str, Json]:
         "charset_repaired": mail.charset_repaired,
         "errors": list(mail.errors),
     }
+
+
+def as_refusal(reason: str) -> dict[str, Json]:
+    """The same object for a mail that was not read at all, with `reason` as its only error."""
+    return as_contract(replace(parse(b""), errors=(reason,)))
 
 
 def _address(address: Address) -> dict[str, Json]:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from commsvc.domain.mail.caps import Caps, Over, TooBig
-from commsvc.domain.mail.contract import as_contract
+from commsvc.domain.mail.contract import as_contract, as_refusal
 from commsvc.domain.mail.mail import Attachment, Mail
 from commsvc.domain.mail.parse import parse
 from commsvc.domain.mail.sanitise import sanitise
@@ -165,3 +165,9 @@ def test_the_contract_has_exactly_its_keys() -> None:
         "attachments", "in_reply_to", "references", "auto_submitted", "bounce", "calendar", "language", "charset_repaired", "errors",
     ]  # fmt: skip
     assert json.loads(json.dumps(printed)) == printed
+
+
+def test_a_mail_that_was_not_read_has_the_same_keys() -> None:
+    refused = as_refusal(Over.SIZE.value)
+    assert list(refused) == list(as_contract(parse(b"")))
+    assert refused["errors"] == ["the message is too large"]
