@@ -42,6 +42,7 @@ class Fields:
         return self.decoded(self._part.get(name) or b"")
 
     def every(self, name: str) -> list[str]:
+        """The raw text of each field called `name`, topmost first."""
         return [self.decoded(value) for value in self._part.all(name)]
 
     def words(self, name: str) -> str:
@@ -78,11 +79,13 @@ class Fields:
         return tuple(dict.fromkeys(i for i in found if i))
 
     def message_id(self) -> str:
+        """The mail's own id without angle brackets, "" when it has none. Source: RFC 5322 (3.6.4)."""
         value = self.text("message-id")
         found = _ID.findall(value)
         return "".join((found[0] if found else value.strip(" \t<>")).split())
 
     def date(self) -> datetime | None:
+        """The UTC instant of the Date field; None when there is none that can be read."""
         return instant(self.text("date"))
 
     def decoded(self, value: bytes) -> str:
