@@ -23,10 +23,8 @@ router = APIRouter()
 
 LEVELS = tuple(str(s.level) for s in Severity)
 NEEDS_WORDS = frozenset({Verb.FACT, Verb.NOTE, Verb.RESOLVE})
-LOUD = frozenset(
-    ("opened", "reopened", "raised", "severity", "promise late", "letter stopped", "call booked", "no time for the call",
-     "owner changed", "delivery report", "answer refused", "colleague wrote", "mail noted"))  # fmt: skip
-"""What rules did that is shown by itself; their other steps are folded together."""
+QUIET = frozenset(("judged", "owner chosen", "promised", "promise kept", "approval asked", "letter sent", "stage", "chain"))
+"""Steps that explain and do not surprise: those that follow each other are folded together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ class Moment:
 
     @property
     def quiet(self) -> bool:
-        """Is this a step of a rule that may be folded with its neighbours?"""
-        return bool(self.steps) and all(e.who == "commsvc" and e.what not in LOUD for e in self.steps)
+        """May this be folded with its neighbours?"""
+        return bool(self.steps) and all(e.what in QUIET for e in self.steps)
 
 
 @router.api_route("/cases", methods=READ)
