@@ -20,7 +20,7 @@ def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> 
     when none is open. Whether that day's was already written is for the store to say.
     """
     local = now.astimezone(ZoneInfo(person.zone))
-    if local.time() < rules.daily_at:
+    if not rules.daily_at <= local.time() <= rules.not_after:
         return None
     if local.weekday() >= 5 and worst_open > rules.weekend_when_open.level:
         return None

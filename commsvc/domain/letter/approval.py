@@ -42,7 +42,7 @@ _ARGUMENT: dict[Verb, bool | None] = {
     Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.RESOLVE: True, Verb.STOP: False,
     Verb.REJECT: True, Verb.EDIT: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
-_LINE = re.compile(r"^\W*([A-Za-z]+)\b[\s.,:;!-]*(.*)$")
+_LINE = re.compile(r"^[\W_]*([A-Za-z]+)(?![A-Za-z0-9])[\s.,:;!*_-]*(.*)$")
 
 
 def read_order(text: str) -> Order | None:

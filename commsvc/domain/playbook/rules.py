@@ -248,6 +248,7 @@ class Briefings(Rules):
 
     version: Text
     daily_at: time
+    not_after: time
     role: Text
     weekend_when_open: Severity
 
