@@ -26,7 +26,7 @@ def nothing() -> None:
     """For those who need no word at the dot."""
 
 
-class StoreGone(Exception):  # noqa: N818 - named after what happened, as all of ours
+class StoreGone(Exception):
     """The caller could not write down that the dot is near."""
 
 

@@ -70,11 +70,11 @@ class Postgres:
     def url(self, name: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
-    def database(self, template: str = "template0") -> str:
-        """The URL of a new database: an empty one, or a copy of another one that nobody is connected to."""
+    def database(self) -> str:
+        """The URL of a new, empty database."""
         name = next(self._names)
         with psycopg.connect(self.url("postgres"), autocommit=True) as session:
-            session.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            session.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
         return self.url(name)
 
     def _run(self, *words: str) -> None:

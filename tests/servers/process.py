@@ -18,7 +18,7 @@ from pathlib import Path
 PATIENCE = 20.0
 
 
-class NoServer(RuntimeError):  # noqa: N818 - named after what happened, as all of ours
+class NoServer(RuntimeError):
     """A neighbour did not start; the text says what is missing or what its log said last."""
 
 

@@ -3,13 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from peewee import IntegrityError
+from peewee import IntegrityError, PostgresqlDatabase
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, maybe_at, maybe_us, subject_of, us, write_claimed
+from commsvc.adapters.store.rows import (
+    Row,
+    Tables,
+    at,
+    claim,
+    insert_new,
+    maybe_at,
+    maybe_us,
+    subject_of,
+    us,
+    write_claimed,
+)
 from commsvc.domain.call.invitation import Attendee, Call, State
 from commsvc.domain.call.slots import Busy
 from commsvc.domain.promise.promise import Subject
 from commsvc.ports import Claim
+
+_BOOKING = 0x626F6F6B
 
 
 class StoredCalls:
@@ -20,9 +33,9 @@ class StoredCalls:
 
     def want(self, call: Call) -> None:
         t = self._t.call
-        if not t.select(t.id).where(t.uid == call.uid).exists():
-            t.insert(subject_kind=call.subject.kind, subject_id=call.subject.id, type=call.type, uid=call.uid,
-                     sequence=0, state=State.WANTED.value, wanted_at=maybe_us(call.wanted_at)).execute()  # fmt: skip
+        insert_new(t, (t.uid,), {
+            "subject_kind": call.subject.kind, "subject_id": call.subject.id, "type": call.type, "uid": call.uid,
+            "sequence": 0, "state": State.WANTED.value, "wanted_at": maybe_us(call.wanted_at)})  # fmt: skip
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Call]]:
         rows = claim(self._t.call, self._t.db, State.WANTED.value, now, limit, lease)
@@ -46,10 +59,11 @@ class StoredCalls:
         ours = [a for a in call.attendees if not a.customer]
         if call.start is None or call.end is None:
             raise ValueError(f"call {call.id} has no time yet")
-        if any(self.reserved(a.address, call.start, call.end) for a in ours):
-            return False
         try:
             with self._t.db.atomic():
+                self._queue([a.address for a in ours])
+                if any(self.reserved(a.address, call.start, call.end) for a in ours):
+                    return False
                 write_claimed(self._t.call, call.id, claim.fence, {
                     "state": call.state.value, "sequence": call.sequence, "start_at": us(call.start), "end_at": us(call.end)})  # fmt: skip
                 for a in call.attendees:
@@ -61,6 +75,12 @@ class StoredCalls:
         except IntegrityError:
             return False
         return True
+
+    def _queue(self, people: Sequence[str]) -> None:
+        """Book each person by one worker at a time; SQLite has only one writer anyway."""
+        if isinstance(self._t.db, PostgresqlDatabase):
+            for person in sorted(people):
+                self._t.db.execute_sql("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_BOOKING, person))
 
     def save(self, call: Call) -> None:
         t = self._t

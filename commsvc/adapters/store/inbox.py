@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from peewee import fn
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, us, words, write_claimed
+from commsvc.adapters.store.rows import Row, Tables, at, claim, insert_new, us, words, write_claimed
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival, RawMail
 from commsvc.domain.mail.mail import Mail
@@ -35,17 +35,14 @@ class StoredInbox:
             name: self.connect(name, validity, now)[0]
             for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}
         }
-        new = 0
-        for a in arrivals:
-            row = {
+        new = sum(
+            insert_new(t, (t.mailbox, t.uidvalidity, t.uid), {
                 "mailbox": a.mailbox, "uidvalidity": a.uidvalidity, "uid": a.uid, "received_at": us(a.received_at),
                 "sha256": a.sha256, "body": a.raw, "rcpt_to": " ".join(a.rcpt_to), "submitted_by": a.submitted_by,
                 "history": int(a.received_at < first[a.mailbox]), "state": "new",
-            }  # fmt: skip
-            known = t.select(t.id).where((t.mailbox == a.mailbox) & (t.uidvalidity == a.uidvalidity) & (t.uid == a.uid))
-            if not known.exists():
-                t.insert(row).execute()
-                new += 1
+            })
+            for a in arrivals
+        )  # fmt: skip
         self._advance(arrivals, now)
         return new
 

@@ -6,7 +6,19 @@ from typing import Any
 
 from peewee import fn
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, maybe_at, maybe_us, subject_of, us, words, write_claimed
+from commsvc.adapters.store.rows import (
+    Row,
+    Tables,
+    at,
+    claim,
+    insert_new,
+    maybe_at,
+    maybe_us,
+    subject_of,
+    us,
+    words,
+    write_claimed,
+)
 from commsvc.domain.letter.approval import Asked
 from commsvc.domain.letter.gate import Counts
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
@@ -24,14 +36,11 @@ class StoredLetters:
 
     def wish(self, wish: Wish, now: datetime) -> bool:
         t = self._t
-        if t.select(t.id).where(t.wish_key == wish.key).exists():
-            return False
-        t.insert(
-            subject_kind=wish.subject.kind, subject_id=wish.subject.id, letter=wish.letter,
-            audience=wish.audience.value, recipient=wish.to, wish_key=wish.key, promise_id=wish.promise_id,
-            regarding=wish.regarding, note=wish.note, state=State.WANTED.value, created_at=us(now),
-        ).execute()  # fmt: skip
-        return True
+        return insert_new(t, (t.wish_key,), {
+            "subject_kind": wish.subject.kind, "subject_id": wish.subject.id, "letter": wish.letter,
+            "audience": wish.audience.value, "recipient": wish.to, "wish_key": wish.key, "promise_id": wish.promise_id,
+            "regarding": wish.regarding, "note": wish.note, "state": State.WANTED.value, "created_at": us(now),
+        })  # fmt: skip
 
     def get(self, id: int) -> Letter:
         return _letter(self._t.select().where(self._t.id == id).get())

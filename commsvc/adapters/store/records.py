@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, subject_of, us, write_claimed
+from commsvc.adapters.store.rows import Row, Tables, at, claim, insert_new, subject_of, us, write_claimed
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.facts import Disclosure, Fact
@@ -89,9 +89,8 @@ class StoredRecords:
 
     def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None:
         t = self._t.playbook
-        if not t.select(t.id).where(t.digest == playbook.digest).exists():
-            t.insert(digest=playbook.digest, version=playbook.version, files=json.dumps(dict(files)),
-                     loaded_at=us(at)).execute()  # fmt: skip
+        insert_new(t, (t.digest,), {"digest": playbook.digest, "version": playbook.version,
+                                    "files": json.dumps(dict(files)), "loaded_at": us(at)})  # fmt: skip
 
     def playbook_files(self, digest: str) -> Mapping[str, str] | None:
         rows = list(self._t.playbook.select().where(self._t.playbook.digest == digest).limit(1))
@@ -99,9 +98,11 @@ class StoredRecords:
 
     def trouble(self, source: str, said: str, at: datetime) -> None:
         t = self._t.trouble
-        t.delete().where(t.source == source).execute()
-        if said:
-            t.insert(source=source, said=said, at=us(at)).execute()
+        if not said:
+            t.delete().where(t.source == source).execute()
+            return
+        values = {t.said: said, t.at: us(at)}
+        t.insert(source=source, said=said, at=us(at)).on_conflict(conflict_target=(t.source,), update=values).execute()
 
     def troubles(self) -> Sequence[tuple[str, str]]:
         return [(r["source"], r["said"]) for r in self._t.trouble.select().order_by(self._t.trouble.source)]

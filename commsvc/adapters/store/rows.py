@@ -88,6 +88,12 @@ class Tables:
         return Table(name, ("id", *columns), primary_key="id", _database=self.db)
 
 
+def insert_new(table: Table, key: Sequence[Any], row: Row) -> bool:
+    """Insert a row unless one with this key is there, even if another worker wrote it this very moment."""
+    query = table.insert(row).on_conflict(action="nothing", conflict_target=key)
+    return bool(query.as_rowcount().execute() == 1)
+
+
 def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lease: timedelta,
           *also: Any) -> Sequence[Row]:  # fmt: skip
     """Take up to `limit` rows in this state for ourselves, oldest first.

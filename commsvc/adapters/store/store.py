@@ -9,7 +9,7 @@ Temporary:  the database is locked or gone for a moment    the tick ends, the ne
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from peewee import Database, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
@@ -52,6 +52,7 @@ class PeeweeStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         kind = () if isinstance(self.db, PostgresqlDatabase) else ("IMMEDIATE",)
+        self._leave_the_dead()
         try:
             with self.db.atomic(*kind):
                 yield
@@ -62,6 +63,13 @@ class PeeweeStore:
     def savepoint(self) -> Iterator[None]:
         with self.db.atomic():
             yield
+
+    def _leave_the_dead(self) -> None:
+        """Let go of a connection that the server has lost; the next statement opens another."""
+        db = self.db
+        idle = isinstance(db, PostgresqlDatabase) and not db.is_closed() and not db.in_transaction()
+        if idle and db.connection().closed:
+            db.close()
 
     def close(self) -> None:
         self.db.close()
@@ -92,12 +100,19 @@ def only_daemon(store: PeeweeStore) -> Iterator[None]:
     if isinstance(store.db, PostgresqlDatabase):
         if not store.db.execute_sql("SELECT pg_try_advisory_lock(%s)", (_ADVISORY_LOCK,)).fetchone()[0]:
             raise AlreadyRunning("another commsvc daemon works on this database")
-        yield
+        try:
+            yield
+        finally:
+            with suppress(OperationalError, InterfaceError):  # with the session the lock is gone anyway
+                store.db.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_LOCK,))
+        return
+    if store.db.database == ":memory:":
+        yield  # nobody else can see it
         return
     handle = os.open(f"{store.db.database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # unlike flock, no child of ours keeps it
         except OSError as why:
             raise AlreadyRunning(f"another commsvc daemon works on {store.db.database}") from why
         yield
