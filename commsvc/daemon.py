@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 
 from commsvc.adapters.imap import ImapMailbox
+from commsvc.adapters.listener import VALIDITY as LISTENER_VALIDITY
 from commsvc.adapters.listener import Listener
 from commsvc.adapters.reading import PooledReader
 from commsvc.adapters.store.store import PeeweeStore, only_daemon
@@ -22,8 +23,10 @@ from commsvc.app import App
 from commsvc.clock import now
 from commsvc.config import ImapConfig
 from commsvc.console.web import create
+from commsvc.domain.call.invitation import State as CallState
 from commsvc.domain.case.directory import Person
 from commsvc.domain.letter.letter import Audience, Wish
+from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Misconfigured, Trouble
@@ -48,6 +51,7 @@ class Daemon:
     def start(self) -> None:
         """Recover from whatever happened before, then open the doors."""
         self._keep_playbooks()
+        self._take_over()
         if doubt := self.app.start(now()):
             log.warning("letters in doubt: a person decides", count=doubt)
         self._listen()
@@ -94,6 +98,15 @@ class Daemon:
             if files := self.store.records.playbook_files(digest):
                 rulebook.remember(files)
 
+    def _take_over(self) -> None:
+        """Let go of what a former daemon had claimed: with the one lock in our hands, nobody works on it."""
+        t = self.store.tables
+        waiting = ((t.raw_mail, ["new"]), (t.letter, [LetterState.WANTED.value, LetterState.READY.value]),
+                   (t.command, ["new"]), (t.call, [CallState.WANTED.value]))  # fmt: skip
+        with self.store.transaction():
+            for table, states in waiting:
+                table.update(lease_until=0).where(table.state.in_(states) & (table.lease_until > 0)).execute()
+
     def _listen(self) -> None:
         config = self.installation.config.listener
         if config is None:
@@ -102,19 +115,20 @@ class Daemon:
         listener = Listener(config.name, config.host, config.port, config.addresses,
                             {a: secret for a, secret in people.items() if secret}, self._accept, now,
                             config.trusted_peers)  # fmt: skip
+        self.app.intake.begin(config.name, LISTENER_VALIDITY, now())
         listener.start()
         self._stack.callback(listener.stop)
         log.info("listening for mail", port=listener.port)
 
     def _accept(self, arrival: Arrival) -> None:
-        self.app.intake.accept([arrival], now())
+        self.app.intake.accept([arrival], arrival.received_at)  # at a later time the first one would be history
         self.wake()
 
     def _watch(self, config: ImapConfig) -> None:
         """Take mail in from one mailbox, for as long as we run; its troubles are its own."""
         password = os.environ.get(config.password_env, "")
         mailbox: ImapMailbox | None = None
-        was_live = False
+        was_live, again = False, True
         while not self.stopping.is_set():
             try:
                 live = self.store.records.switches().mailbox_live(config.name)
@@ -122,11 +136,13 @@ class Daemon:
                     if mailbox is not None:
                         mailbox.close()
                     mailbox, was_live = _mailbox(config, password, live), live
-                if self.app.intake.pull(mailbox, now()):
+                if self.app.intake.pull(mailbox, now(), again):
                     self.wake()
+                again = False
                 self._show(f"mailbox {config.name}", "")
                 mailbox.wait(POLL)
             except Trouble as why:
+                again = True
                 self._show(f"mailbox {config.name}", str(why))
                 self.stopping.wait(5)
 

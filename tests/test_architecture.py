@@ -21,7 +21,11 @@ ALLOWED = {
     "adapters": {"adapters", "domain", "ports", "errors"},
     "app": {"flow", "ports", "errors", "desk"},
 }
-PURE = {"collections", "contextlib", "dataclasses", "datetime", "email", "enum", "functools", "hashlib", "hmac", "html", "base64", "binascii", "itertools", "math", "re", "typing", "unicodedata", "zoneinfo", "ipaddress", "quopri", "codecs", "urllib", "string", "textwrap", "calendar", "abc", "__future__", "authres", "babel", "charset_normalizer", "fast_mail_parser", "flufl", "holidays", "icalendar", "mailparser_reply", "nh3", "pydantic"}
+PURE = frozenset(
+    """collections contextlib dataclasses datetime email enum functools hashlib hmac html base64 binascii itertools math re
+    typing unicodedata zoneinfo ipaddress quopri codecs urllib string textwrap calendar abc
+    authres babel charset_normalizer holidays icalendar nh3 pydantic""".split()
+)
 
 
 def imports(path):

@@ -24,6 +24,7 @@ from commsvc.domain.mail.arrival import Arrival
 from commsvc.errors import Trouble
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own deprecations
+VALIDITY = 1
 LARGEST = 25 * 1024 * 1024
 
 
@@ -70,7 +71,7 @@ class Listener:
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         self._count += 1
         arrival = Arrival(
-            self._name, 1, str(self._count), content, self._clock(), tuple(r.lower() for r in envelope.rcpt_tos),
+            self._name, VALIDITY, str(self._count), content, self._clock(), tuple(r.lower() for r in envelope.rcpt_tos),
             str(session.auth_data or ""),
         )  # fmt: skip
         try:

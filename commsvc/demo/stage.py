@@ -13,7 +13,7 @@ from email.utils import format_datetime, parseaddr
 from importlib.resources import files
 from pathlib import Path
 
-from commsvc.adapters.listener import Listener
+from commsvc.adapters.listener import VALIDITY, Listener
 from commsvc.adapters.reading import PooledReader
 from commsvc.app import App
 from commsvc.demo.clock import TurnedClock
@@ -55,6 +55,7 @@ class Stage:
                 self.installation.rulebook.current(), self.installation.rulebook.files, now
             )
             self.store.records.turn(Switch(Scope.ALL, "", live=True, by="demo"), now)
+        self.app.intake.begin("listener", VALIDITY, now)
         self.listener.start()
 
     def close(self) -> None:

@@ -21,17 +21,28 @@ BATCH = 100
 class Intake:
     desk: Desk
 
+    def begin(self, mailbox: str, uidvalidity: int, now: datetime) -> None:
+        """Remember when mail could first come in here: what is older is history."""
+        with self.desk.store.transaction():
+            self.desk.store.inbox.connect(mailbox, uidvalidity, now)
+
     def accept(self, arrivals: Sequence[Arrival], now: datetime) -> int:
         """Commit arrivals; returns how many were new. When this returns they are safe."""
         with self.desk.store.transaction():
             return self.desk.store.inbox.add(arrivals, now)
 
-    def pull(self, mailbox: Mailbox, now: datetime) -> int:
-        """Take in everything that waits in one mailbox; returns how many mails were new."""
+    def pull(self, mailbox: Mailbox, now: datetime, again: bool = False) -> int:
+        """Take in everything that waits in one mailbox; returns how many mails were new.
+
+        `again`: the last batch is perhaps not filed, by a crash or a lost connection; it is asked for once more.
+        """
         validity = mailbox.uidvalidity()
         with self.desk.store.transaction():
-            _, after = self.desk.store.inbox.connect(mailbox.name, validity, now)
+            first = now.replace(microsecond=0)  # servers date arrivals by the second
+            _, after = self.desk.store.inbox.connect(mailbox.name, validity, first)
             live = self.desk.store.records.switches().mailbox_live(mailbox.name)
+        if again and live:
+            after = str(max(int(after) - BATCH, 0))
         new = 0
         while arrivals := mailbox.fetch(after, BATCH):
             new += self.accept(arrivals, now)
