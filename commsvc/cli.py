@@ -20,11 +20,10 @@ from commsvc.clock import now
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.switches import Scope, Switch
-from commsvc.domain.mail.contract import as_contract
-from commsvc.domain.mail.parse import parse as parse_mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Trouble
 from commsvc.installation import Installation, open_installation
+from commsvc.parsing import parse_batch, parse_one
 from commsvc.shipped import write_installation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -214,31 +213,15 @@ def parse(
     batch: Annotated[bool, typer.Option("--batch", help="File names on standard input; one object a line.")] = False,
 ) -> None:
     """Read one mail and print what it says as JSON; with --batch many, one object a line."""
-    if not batch:
-        raw = sys.stdin.buffer.read() if file == "-" else _bytes(Path(file))
-        typer.echo(json.dumps(_object(raw), ensure_ascii=False))
+    if batch:
+        for line in parse_batch():
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
         return
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(_guarded(Path(line.rstrip("\n"))), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-
-
-def _guarded(path: Path) -> dict[str, object]:
-    try:
-        return _object(_bytes(path))
-    except Exception as unreadable:  # every line gets its object
-        return {"errors": [f"{type(unreadable).__name__}: {unreadable}"]}
-
-
-def _object(raw: bytes) -> dict[str, object]:
-    return dict(as_contract(parse_mail(raw)))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as unreadable:
-        raise Trouble(f"{path} cannot be read: {unreadable.strerror}") from unreadable
+    found, readable = parse_one(file)
+    sys.stdout.write(found + "\n")
+    if not readable:
+        raise Trouble(f"{file} cannot be read")
 
 
 def _open(folder: Path) -> tuple[Installation, PeeweeStore]:

@@ -1,24 +1,111 @@
 """Read hostile bytes in child processes, with limits on time and memory (pebble's process pool).
 
-A batch that fails is read again mail by mail, so that one bomb costs only itself; its reason goes
+A batch that fails is done again item by item, so that one bomb costs only itself; its reason goes
 back in words. The service itself never parses what a stranger sent.
 
-Temporary:  none: whatever happens in the child is this mail's reason
+Temporary:  none: whatever happens in the child is this item's reason
 """
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from commsvc.domain.mail.caps import TooBig
 from commsvc.domain.mail.mail import Mail
 from commsvc.domain.mail.parse import parse
 
+T = TypeVar("T")
+R = TypeVar("R")
 MEMORY = 1024 * 1024 * 1024
-SECONDS_A_MAIL = 10.0
-CHUNK = 25
-MAILS_A_CHILD = 2000
+SECONDS_A_BATCH = 10.0
+BATCH = 25
+BATCH_BYTES = 4 * 1024 * 1024
+ITEMS_A_CHILD = 2000
+_LOST = (FutureTimeout, ProcessExpired, MemoryError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An item without an answer, and why in words."""
+
+    reason: str
+
+
+class Children(Generic[T, R]):
+    """A pool of child processes that do one kind of `work`, a module's function, on hostile items."""
+
+    def __init__(self, work: Callable[[T], R], workers: int = 2, seconds: float = SECONDS_A_BATCH) -> None:
+        """`seconds`: how much CPU, and how much time, a batch may take."""
+        self._do, self._seconds = partial(_batch, work, seconds), seconds
+        self._pool = ProcessPool(max_workers=workers, max_tasks=ITEMS_A_CHILD // BATCH, initializer=_limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self, items: Sequence[T]) -> Iterator[R | Lost]:
+        """The answer of each item, or why there is none, in the order of the items. Never raises."""
+        batches = list(_cut(items))
+        futures = [self._pool.schedule(self._do, args=[batch], timeout=self._seconds) for batch in batches]
+        for batch, future in zip(batches, futures, strict=True):
+            try:
+                yield from future.result()
+            except _LOST as why:
+                yield from (map(self._alone, batch) if len(batch) > 1 else [self._lost(why)])
+
+    def close(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def _alone(self, item: T) -> R | Lost:
+        try:
+            answers: list[R | Lost] = self._pool.schedule(self._do, args=[[item]], timeout=self._seconds).result()
+        except _LOST as why:
+            return self._lost(why)
+        return answers[0]
+
+    def _lost(self, why: BaseException) -> Lost:
+        if isinstance(why, FutureTimeout):
+            return Lost(f"reading it took more than {self._seconds:g} s")
+        return Lost(f"reading it ended the child process: {why}")
+
+
+class PooledReader:
+    """`ports.Reader` on a pool of child processes."""
+
+    def __init__(self, workers: int = 2) -> None:
+        self._children: Children[bytes, Mail] = Children(parse, workers)
+
+    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | str]:
+        return [a.reason if isinstance(a, Lost) else a for a in self._children.run(raws)]
+
+    def close(self) -> None:
+        self._children.close()
+
+
+def _cut(items: Sequence[T]) -> Iterator[list[T]]:
+    """Batches of at most so many items and, where the items are bytes, about so many bytes."""
+    batch: list[T] = []
+    size = 0
+    for item in items:
+        weight = len(item) if isinstance(item, bytes) else 0
+        if batch and (len(batch) == BATCH or size + weight > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(item)
+        size += weight
+    if batch:
+        yield batch
 
 
 def _limits() -> None:
@@ -26,52 +113,20 @@ def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(raws: list[bytes]) -> list[Mail | str]:
-    """Runs in the child. The CPU limit is raised with each task: it counts the process's whole life."""
+def _batch(work: Callable[[T], R], seconds: float, items: list[T]) -> list[R | Lost]:
+    """Runs in the child. The CPU limit is raised with each batch: it counts the process's whole life."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime + SECONDS_A_MAIL) + 1
+    allowed = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
-    return [_one(raw) for raw in raws]
+    return [_one(work, item) for item in items]
 
 
-def _one(raw: bytes) -> Mail | str:
+def _one(work: Callable[[T], R], item: T) -> R | Lost:
     try:
-        return parse(raw)
+        return work(item)
+    except TooBig as over:
+        return Lost(over.reason.value)
     except MemoryError:
-        return "it needs too much memory"
-    except Exception as why:  # the reason belongs to this mail, whatever it is
-        return f"{type(why).__name__}: {why}"
-
-
-class PooledReader:
-    """`ports.Reader` on a pool of child processes."""
-
-    def __init__(self, workers: int = 2) -> None:
-        self._pool = ProcessPool(max_workers=workers, max_tasks=MAILS_A_CHILD, initializer=_limits)
-
-    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | str]:
-        chunks = [list(raws[n : n + CHUNK]) for n in range(0, len(raws), CHUNK)]
-        futures = [self._pool.schedule(_read, args=[chunk], timeout=SECONDS_A_MAIL) for chunk in chunks]
-        out: list[Mail | str] = []
-        for chunk, future in zip(chunks, futures, strict=True):
-            try:
-                out += future.result()
-            except (FutureTimeout, ProcessExpired, MemoryError, OSError) as why:
-                out += [self._alone(raw) for raw in chunk] if len(chunk) > 1 else [_reason(why)]
-        return out
-
-    def close(self) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
-
-    def _alone(self, raw: bytes) -> Mail | str:
-        try:
-            return self._pool.schedule(_read, args=[[raw]], timeout=SECONDS_A_MAIL).result()[0]
-        except (FutureTimeout, ProcessExpired, MemoryError, OSError) as why:
-            return _reason(why)
-
-
-def _reason(why: BaseException) -> str:
-    if isinstance(why, FutureTimeout):
-        return f"reading it took more than {SECONDS_A_MAIL:.0f} s"
-    return f"reading it ended the child process: {why}"
+        return Lost("it needs too much memory")
+    except Exception as why:  # the reason belongs to this item, whatever it is
+        return Lost(f"{type(why).__name__}: {why}")

@@ -1,0 +1,33 @@
+"""The child processes that hostile bytes are read in: whatever one item does there, the others are answered."""
+
+import os
+import signal
+import time
+
+from commsvc.adapters.reading import Children, Lost
+
+
+def work(item: bytes) -> int:
+    match item:
+        case b"abort":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"hang":
+            time.sleep(60)
+        case b"memory":
+            return len(bytearray(2_000_000_000))
+        case b"raise":
+            raise ValueError("no")
+    return len(item)
+
+
+def test_what_kills_the_child_costs_only_itself() -> None:
+    with Children(work) as children:
+        found = list(children.run([b"a", b"abort", b"bb", b"raise", b"memory", b"ccc"]))
+        assert [f if isinstance(f, int) else bool(f.reason) for f in found] == [1, True, 2, True, True, 3]
+        assert list(children.run([b"dddd"])) == [4]
+
+
+def test_what_hangs_is_given_up_with_its_reason() -> None:
+    with Children(work, seconds=1) as children:
+        found = list(children.run([b"a", b"hang", b"bb"]))
+    assert found == [1, Lost("reading it took more than 1 s"), 2]
