@@ -53,8 +53,7 @@ class Desk:
         """What the gate looks at for one letter."""
         counts = self.store.letters.counts(letter.wish.subject, letter.wish.to, now) if case else Counts()
         playbook = self.rules(case) if case else self.playbooks.current()
-        return Situation(case, self.directory, playbook.guardrails, self.store.records.switches(), counts,
-                         self.identity.mailbox, now)  # fmt: skip
+        return Situation(case, self.directory, playbook.guardrails, self.store.records.switches(), counts, now)
 
     def people(self, places: tuple[str, ...], case: Case, asked: frozenset[str], now: datetime) -> list[Person]:
         """The people that places and roles stand for on this case, each once, in order."""

@@ -1,8 +1,11 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use: the service in memory, and the real neighbours."""
 
 import pytest
 
+from tests.servers.fixtures import dovecot, postfix, postgres
 from tests.stories.world import World
+
+__all__ = ["dovecot", "postfix", "postgres"]
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def _case_row(c: Case) -> Row:
         "severity": c.severity.value, "confirmed": int(c.confirmed), "category": c.category, "area": c.area,
         "language": c.language, "owner": c.owner, "backup": c.backup, "impact": c.impact,
         "holds": " ".join(h.value for h in c.holds), "restricted": int(c.restricted), "trusted": int(c.trusted),
-        "playbook": c.playbook, "revision": c.revision,
+        "playbook": c.playbook, "revision": c.revision, "mailbox": c.mailbox,
     }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _case(r: Row) -> Case:
         severity=Severity(r["severity"]), confirmed=bool(r["confirmed"]), category=r["category"], area=r["area"],
         language=r["language"], owner=r["owner"], backup=r["backup"], impact=r["impact"],
         holds=tuple(Hold(h) for h in words(r["holds"])), restricted=bool(r["restricted"]), trusted=bool(r["trusted"]),
-        playbook=r["playbook"], opened_at=at(r["opened_at"]), revision=r["revision"],
+        playbook=r["playbook"], opened_at=at(r["opened_at"]), revision=r["revision"], mailbox=r["mailbox"],
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from peewee import Database, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
 from playhouse.migrations import Runner
@@ -34,6 +35,35 @@ class AlreadyRunning(Trouble):
     """Another daemon works on this database."""
 
 
+class _Sqlite(SqliteDatabase):  # type: ignore[misc]
+    """SQLite whose troubles are ours, outside a transaction too."""
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        try:
+            return super().execute_sql(sql, params)
+        except (OperationalError, InterfaceError) as why:
+            raise _temporary(why) from why
+
+
+class _Postgresql(PostgresqlDatabase):  # type: ignore[misc]
+    """PostgreSQL whose troubles are ours; a connection that the server lost is replaced by the next statement."""
+
+    def cursor(self, named_cursor: Any = None) -> Any:
+        if not self.is_closed() and not self.in_transaction() and self.connection().closed:
+            self.close()
+        return super().cursor(named_cursor)
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        try:
+            return super().execute_sql(sql, params)
+        except (OperationalError, InterfaceError) as why:
+            raise _temporary(why) from why
+
+
+def _temporary(why: Exception) -> Temporary:
+    return Temporary(f"the database did not take it: {why}")
+
+
 class PeeweeStore:
     """`ports.Store` on one database."""
 
@@ -52,24 +82,16 @@ class PeeweeStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         kind = () if isinstance(self.db, PostgresqlDatabase) else ("IMMEDIATE",)
-        self._leave_the_dead()
         try:
             with self.db.atomic(*kind):
                 yield
         except (OperationalError, InterfaceError) as why:
-            raise Temporary(f"the database did not take it: {why}") from why
+            raise _temporary(why) from why
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         with self.db.atomic():
             yield
-
-    def _leave_the_dead(self) -> None:
-        """Let go of a connection that the server has lost; the next statement opens another."""
-        db = self.db
-        idle = isinstance(db, PostgresqlDatabase) and not db.is_closed() and not db.in_transaction()
-        if idle and db.connection().closed:
-            db.close()
 
     def close(self) -> None:
         self.db.close()
@@ -79,9 +101,9 @@ def connect(url: str) -> PeeweeStore:
     """Open the database at a path or a `postgresql://` URL, and bring its tables up to date."""
     db: Database
     if url.startswith(("postgresql://", "postgres://")):
-        db = PostgresqlDatabase(url, prefer_psycopg3=True)
+        db = _Postgresql(url, prefer_psycopg3=True)
     else:
-        db = SqliteDatabase(url, pragmas=_PRAGMAS)
+        db = _Sqlite(url, pragmas=_PRAGMAS)
     migrate(db)
     return PeeweeStore(db)
 
@@ -103,7 +125,7 @@ def only_daemon(store: PeeweeStore) -> Iterator[None]:
         try:
             yield
         finally:
-            with suppress(OperationalError, InterfaceError):  # with the session the lock is gone anyway
+            with suppress(Temporary):  # with the session the lock is gone anyway
                 store.db.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_LOCK,))
         return
     if store.db.database == ":memory:":

@@ -78,6 +78,8 @@ class Case:
     """The digest of the playbook the case started with, and keeps."""
     opened_at: datetime
     revision: int = 0
+    mailbox: str = ""
+    """The name of the mailbox its first mail came in by."""
 
     @property
     def ref(self) -> str:

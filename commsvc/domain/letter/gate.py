@@ -61,7 +61,6 @@ class Situation:
     guardrails: Guardrails
     switches: Switches
     counts: Counts
-    mailbox: str
     now: datetime
 
 
@@ -76,8 +75,8 @@ def judge(letter: Letter, s: Situation, sending: bool) -> Refusal | None:
 def _switches(letter: Letter, s: Situation) -> Refusal | None:
     if letter.wish.audience is Audience.OPERATOR:
         return None
-    account = s.case.account_id if s.case else ""
-    position, reason = s.switches.judge(s.mailbox, account, letter.wish.letter)
+    case = (s.case.mailbox, s.case.account_id) if s.case else None
+    position, reason = s.switches.judge(letter.wish.letter, case)
     if position is Position.STOPPED:
         return Refusal(Check.STOPPED, reason)
     return Refusal(Check.WATCHING) if position is Position.WATCHING else None

@@ -42,15 +42,20 @@ class Switches:
 
     positions: tuple[Switch, ...] = ()
 
-    def judge(self, mailbox: str, account: str, letter: str) -> tuple[Position, str]:
-        """The position for a letter, and the reason a person gave, or ""."""
-        names = {Scope.ALL: "", Scope.MAILBOX: mailbox, Scope.ACCOUNT: account, Scope.LETTER: letter}
+    def judge(self, letter: str, case: tuple[str, str] | None) -> tuple[Position, str]:
+        """The position for a letter, and the reason a person gave, or "".
+
+        `case`: the mailbox and the account of its case; None for a letter that belongs to none.
+        """
+        names = {Scope.ALL: "", Scope.LETTER: letter}
+        if case is not None:
+            names |= {Scope.MAILBOX: case[0], Scope.ACCOUNT: case[1]}
         for s in self.positions:
-            if not s.live and names[s.scope] == s.name:
+            if not s.live and names.get(s.scope) == s.name:
                 return Position.STOPPED, f"{s.scope.value} {s.name}: {s.reason} ({s.by})".replace("  ", " ")
         if any(s.live and s.scope is Scope.ALL for s in self.positions):
             return Position.LIVE, ""
-        for scope in (Scope.MAILBOX, Scope.ACCOUNT, Scope.LETTER):
+        for scope in names.keys() - {Scope.ALL}:
             if not any(s.live and s.scope is scope and s.name in ("*", names[scope]) for s in self.positions):
                 return Position.WATCHING, ""
         return Position.LIVE, ""

@@ -61,7 +61,7 @@ class Opening:
             confirmed=not verdict.severity.elevated, category=verdict.category, area=verdict.area, language=language,
             owner=choice.owner, backup=choice.backup, impact=reading.impact, holds=verdict.holds,
             restricted=verdict.restricted or verdict.route == "quarantine", trusted=sender.trusted and not hint,
-            playbook=playbook.digest, opened_at=raw.arrival.received_at,
+            playbook=playbook.digest, opened_at=raw.arrival.received_at, mailbox=raw.arrival.mailbox,
         ))  # fmt: skip
         self._explain(case, verdict, choice, sender, playbook, now)
         if not queued:
