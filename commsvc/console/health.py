@@ -8,7 +8,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from commsvc.console.orders import clean
+from commsvc.console.seen import next_owed
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.domain.case.case import Case
+from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.switches import Scope, Switch
 
 router = APIRouter()
@@ -18,12 +21,15 @@ router = APIRouter()
 def health(viewer: Reader) -> HTMLResponse:
     """Is all well?"""
     store = viewer.desk.store
-    doubts = [(x, c) for x in store.letters.in_doubt() if viewer.may_see(c := store.cases.get(x.wish.subject.id))]
+    doubts = [(x, case) for x in store.letters.in_doubt() if (case := _case(viewer, x)) is None or viewer.may_see(case)]
     quarantined, troubles = store.inbox.quarantined(), store.records.troubles()
     switches = store.records.switches()
+    owed = [p for x in store.cases.all_open() if viewer.may_see(x) and (p := next_owed(viewer, x))]
+    late = sum(1 for p in owed if viewer.face.late(p.due_at))
+    look = len(quarantined) + len(doubts) + len(troubles)
     return viewer.page(
         "health.html.j2", ledger=store.inbox.ledger(), quarantined=quarantined, doubts=doubts, troubles=troubles,
-        switches=switches, heading=_heading(viewer, len(quarantined) + len(doubts) + len(troubles), switches.watching),
+        switches=switches, late=late, heading=_heading(viewer, look, late, switches.watching),
     )  # fmt: skip
 
 
@@ -36,11 +42,18 @@ def stop(viewer: Actor, reason: Annotated[str, Form()] = "") -> Response:
     return RedirectResponse("/health?said=stopped", 303)
 
 
-def _heading(viewer: Viewer, look: int, watching: bool) -> str:
+def _case(viewer: Viewer, letter: Letter) -> Case | None:
+    """The case a letter is about; a briefing is about none."""
+    return viewer.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
+
+
+def _heading(viewer: Viewer, look: int, late: int, watching: bool) -> str:
     if viewer.stopped():
         return "Everything is stopped: no letter leaves."
     if watching:
         return "This installation watches: it reads and drafts, and sends nothing."
+    if not look and late:
+        return f"The service is well, but {'1 case is' if late == 1 else f'{late} cases are'} late with a promise."
     if not look:
         return "All is well."
     return "One thing needs a look." if look == 1 else f"{look} things need a look."

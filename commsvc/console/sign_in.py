@@ -4,6 +4,8 @@ Whether an address is one of ours is never told: the answer is the same sentence
 link opens a page with a button, so that a scanner that opens links uses nothing up (T6).
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -28,7 +30,9 @@ PAUSE = timedelta(minutes=1)
 def ask(request: Request, next: str = "/") -> HTMLResponse:
     """The page that asks who you are."""
     console = console_of(request)
-    people = [(p, role_of(p)) for p in console.desk.directory.people] if console.demo else []
+    waits = _waits(console) if console.demo else {}
+    people = [(p, role_of(p), waits.get(p.address, 0)) for p in console.desk.directory.people] if console.demo else []
+    people.sort(key=lambda row: -row[2])
     return _page(console, "sign_in.html.j2", people=people, next=inside(next), asked=False)
 
 
@@ -79,6 +83,12 @@ def be(request: Request, address: Annotated[str, Form()] = "", next: Annotated[s
     if person is None:
         raise HTTPException(404)
     return _begin(request, console, person, inside(next))
+
+
+def _waits(console: Console) -> Mapping[str, int]:
+    """How many letters wait for each of our people."""
+    letters = console.desk.store.letters
+    return Counter(address for x in letters.drafted() for address in letters.approvers(x.id).approvers)
 
 
 def _begin(request: Request, console: Console, person: Person, next: str) -> Response:

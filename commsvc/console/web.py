@@ -50,7 +50,7 @@ _NEXT = {
     400: "Go back and look at the form once more.",
     403: "Sign in, open the page again and repeat it there.",
     404: "It was never here, or it is not yours to see. What is yours stands under Today.",
-    500: "Nothing was decided for you. The reason is in the log; try again, or tell whoever runs this.",
+    500: "The reason is in the log. Open the page again to see what is true now, or tell whoever runs this.",
     503: "Nothing was lost. Try again in a few seconds.",
 }
 
@@ -110,7 +110,7 @@ def _refused(scope: Scope) -> tuple[int, str] | None:
     headers: dict[bytes, bytes] = dict(scope["headers"])
     if scope["method"] in READ:
         return None
-    if headers.get(b"sec-fetch-site") == b"cross-site":
+    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return 403, "The form came from another site. Nothing was done."
     length = headers.get(b"content-length", b"")
     if not length.isdigit() or int(length) > LARGEST_FORM:

@@ -1,5 +1,7 @@
 """Cases, what can be asked for on them, who may see them, and the button that stops everything."""
 
+from datetime import timedelta
+
 import pytest
 
 from commsvc.domain.case.case import Case
@@ -91,6 +93,20 @@ def test_one_glance_says_all_is_well_or_what_is_not(dana, world):
     page = dana.read("/health")
     assert "One thing needs a look." in page
     assert "the password was refused" in page
+
+
+def test_a_late_promise_keeps_the_service_from_saying_that_all_is_well(dana, world):
+    world.now += timedelta(minutes=20)
+    assert "The service is well, but 1 case is late with a promise." in dana.read("/health")
+
+
+def test_letters_in_doubt_are_listed_with_or_without_a_case(dana, world):
+    for id in (1, 5):
+        world.store.db.execute_sql("UPDATE letter SET state = ?, why = 'the line broke' WHERE id = ?", ("perhaps sent", id))
+    world.store.db.execute_sql("UPDATE letter SET subject_kind = 'briefing', subject_id = 0 WHERE id = 5")
+    page = dana.read("/health")
+    assert "2 things need a look." in page
+    assert page.count("the line broke") == 2
 
 
 def test_the_button_at_the_foot_of_every_page_stops_everything(dana, world):

@@ -31,9 +31,9 @@ playwright = pytest.importorskip("playwright.sync_api")
 def served(tmp_path):
     """A world with three cases, served on a port of this machine."""
     world = World(tmp_path)
-    world.receives(GERMAN, "m.brandt@hartmann-pt.example", "Datenexport falsch")
+    world.receives(f"{GERMAN} {HOSTILE}", "m.brandt@hartmann-pt.example", "Datenexport falsch")
     world.forward(minutes=50)
-    world.receives(f"{DOWN}\n\nI am on +1 555 0142 all morning. {HOSTILE}", ADA, "Order sync stopped")
+    world.receives(f"{DOWN}\n\nI am on +1 555 0142 all morning.", ADA, "Order sync stopped")
     world.forward(minutes=4)
     server = uvicorn.Server(uvicorn.Config(Browser(world, demo=True).app, host="127.0.0.1", port=_free(), log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -90,6 +90,9 @@ def test_sign_in_and_approve(served, chromium, width, theme):
         assert page.get_by_role("heading", level=1).count() == 1
         _fits(page, width)
         _picture(page, name, width, theme)
+    for path in ("/cases/1", *(f"/approvals/{x.id}" for x in world.store.letters.drafted())):
+        page.goto(url + path, wait_until="networkidle")
+        _fits(page, width)
     assert trouble == []
     context.close()
 
