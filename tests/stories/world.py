@@ -33,9 +33,9 @@ class World:
     """`receives` a mail, go `forward`, read what was `sent`."""
 
     def __init__(self, folder: Path, live: bool = True, authserv_id: str | None = None, start: datetime = MONDAY,
-                 rules: Path = ROOT / "rules") -> None:  # fmt: skip
+                 rules: Path = ROOT / "rules", database: str = "") -> None:  # fmt: skip
         self.now = start
-        self.store = connect(str(folder / "commsvc.db"))
+        self.store = connect(database or str(folder / "commsvc.db"))
         templates = Templates(ROOT / "templates/email")
         self.rulebook = Rulebook(rules, templates.letters())
         self.mint = Mint(b"a secret of this world", "kestrel.example", SUPPORT)
