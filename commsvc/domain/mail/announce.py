@@ -142,6 +142,12 @@ def _header_block(lines: list[Line], index: int, least: int = 3) -> Spot | None:
 
     Two fields are enough when one holds an address and one a date: people write "From: Berlin".
     """
+    found = header_block(lines, index, least)
+    return found[0] if found else None
+
+
+def header_block(lines: list[Line], index: int, least: int = 3) -> tuple[Spot, dict[str, str]] | None:
+    """The same block with its fields, the first of each kind: from, sent, to, cc, subject."""
     first = _label(lines[index].text) if index < len(lines) else None
     if first is None or first[0] in ("other", "cc") or (first[0] == "to" and least > 2):
         return None
@@ -154,7 +160,7 @@ def _header_block(lines: list[Line], index: int, least: int = 3) -> Spot | None:
     addressed = "@" in whom and (dated or (len(known) >= 3 and "subject" in known))
     drawn = lines[index].mark == "rule" and "@" in whom and _TIME.search(whom) is not None
     sure = titled or timed or drawn or (addressed and len(known) >= 2)
-    return Spot(index, end, "block") if sure else None
+    return (Spot(index, end, "block"), kinds) if sure else None
 
 
 def _gather(lines: list[Line], index: int) -> tuple[dict[str, str], int]:

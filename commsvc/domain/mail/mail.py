@@ -70,6 +70,15 @@ class CalendarMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail inside a mail, as the one who passed it on shows it: a claim, not a proof."""
+
+    sender: Address
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One parsed e-mail."""
 
@@ -104,6 +113,10 @@ class Mail:
     one_sender: bool = True
     """Does it have exactly one From header with exactly one address? If not, nothing proves who
     sent it: clients and servers may each look at another one."""
+    forwarded: tuple[Forwarded, ...] = ()
+    """The mails that this one passes on, outermost first."""
+    conversation: str = ""
+    """Outlook's id of the thread, from Thread-Index; "" without one. Anybody can write it: a hint."""
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ Standards: RFC 5322, RFC 2045 to 2047, RFC 2231; each step names its own
 """
 
 import hashlib
+from functools import partial
 
-from commsvc.domain.mail import bounce, calendar, language, machine, mime, quote
+from commsvc.domain.mail import bounce, calendar, forward, language, machine, mime, quote
 from commsvc.domain.mail import caps as limits
 from commsvc.domain.mail.headers import Fields
 from commsvc.domain.mail.mail import Auto, Mail
@@ -41,13 +42,15 @@ def parse(raw: bytes, caps: limits.Caps = limits.DEFAULT) -> Mail:
     parts = quote.Cut(text, "", "") if auto is Auto.BOUNCE else _taken_apart(reader)
     sender = fields.sender()
     answered = fields.ids("in-reply-to")
+    subject = fields.words("subject")
+    passed_on = forward.attached(root, partial(_inner, caps)) or forward.forwarded(subject, text)
     return Mail(
         message_id=fields.message_id(),
         sender=sender,
         to=fields.addresses("to"),
         cc=fields.addresses("cc"),
         reply_to=fields.addresses("reply-to"),
-        subject=fields.words("subject"),
+        subject=subject,
         date=fields.date(),
         text=text,
         reply_text=parts.reply,
@@ -66,7 +69,16 @@ def parse(raw: bytes, caps: limits.Caps = limits.DEFAULT) -> Mail:
         body_hash=_hash(text, body),
         trace=tuple((n, fields.decoded(v)) for n, v in root.headers if n in _TRACE),
         one_sender=fields.one_sender(),
+        forwarded=passed_on if report is None else (),
+        conversation=fields.conversation(),
     )
+
+
+def _inner(caps: limits.Caps, raw: bytes) -> tuple[Fields, str]:
+    """The header and the text of an attached message; what is attached to it stays closed."""
+    root = mime.read(raw, caps, [])
+    lines = Reader(caps, []).read(root).lines
+    return Fields(root, _charset(root), raw[:2048]), "\n".join(line.text for line in lines).strip("\n")
 
 
 def _taken_apart(reader: Reader) -> quote.Cut:
