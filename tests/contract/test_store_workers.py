@@ -145,6 +145,13 @@ def test_a_database_server_that_was_away_is_used_again() -> None:
         for _ in range(2):
             with pytest.raises(Temporary, match="the database did not take it"), store.transaction():
                 store.records.trouble("mailbox", "gone", NOW)
+        with pytest.raises(Temporary, match="the database did not take it"):
+            store.records.switches()
+        server.start()
+        assert store.records.switches().watching
+        server.stop()
+        with pytest.raises(Temporary):
+            store.records.switches()
         server.start()
         with store.transaction():
             store.records.trouble("mailbox", "gone", NOW)

@@ -6,6 +6,7 @@ The same configuration runs as root (mail belongs to nobody) and as an ordinary 
 import getpass
 import grp
 import os
+import re
 import shutil
 import signal
 import smtplib
@@ -20,6 +21,7 @@ from tests.servers.process import Process, certificate, folder, free_port, progr
 PASSWORD = "secret"
 USERS = ("support@support.test", "ana@customers.test", "bob@customers.test")
 _SPARE = 100
+_DELIVERED = re.compile(r"^\d+|(?<=\.M)\d+")
 
 _CONFIG = """
 base_dir = {at}/run
@@ -133,6 +135,8 @@ class Dovecot:
         shutil.rmtree(self.at)
 
     def start(self) -> None:
+        for lock in (self.at / "state").glob("*.lock"):  # a master killed while it started makes the next one wait
+            lock.unlink()
         binary = program("/usr/sbin/dovecot", "dovecot-core dovecot-imapd dovecot-lmtpd")
         self._process = Process([binary, "-F", "-c", str(self.at / "dovecot.conf")], self.at / "dovecot.log",
                                 [self.imap_port, self.imaps_port, self.lmtp_port])  # fmt: skip
@@ -153,15 +157,17 @@ class Dovecot:
     def maildir(self, user: str, box: str = "") -> Path:
         return self.at / "mail" / user / (f".{box}" if box else "")
 
-    def mails(self, user: str, box: str = "") -> list[bytes]:
-        """What lies in a user's maildir, oldest first."""
+    def files(self, user: str, box: str = "") -> list[Path]:
+        """The files of a user's maildir, oldest first."""
         files = [f for part in ("new", "cur") for f in (self.maildir(user, box) / part).glob("*")]
-        return [f.read_bytes() for f in sorted(files, key=lambda f: f.name)]
+        return sorted(files, key=lambda f: [int(n) for n in _DELIVERED.findall(f.name)])
+
+    def mails(self, user: str, box: str = "") -> list[bytes]:
+        return [f.read_bytes() for f in self.files(user, box)]
 
     def flags(self, user: str) -> list[str]:
         """The maildir flags of each mail (S: seen, a: the first keyword ...); "" for a mail nobody touched."""
-        files = [f for part in ("new", "cur") for f in (self.maildir(user) / part).glob("*")]
-        return [f.name.partition(":2,")[2] for f in sorted(files, key=lambda f: f.name)]
+        return [f.name.partition(":2,")[2] for f in self.files(user)]
 
     def deliver(self, user: str, raw: bytes, sender: str = "customer@customers.test") -> None:
         """Hand a mail over LMTP, as an MTA does."""

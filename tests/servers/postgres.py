@@ -50,6 +50,7 @@ class Postgres:
         shutil.rmtree(self.at)
 
     def start(self) -> None:
+        (self.at / "data" / "postmaster.pid").unlink(missing_ok=True)
         command = self._command("postgres", "-D", str(self.at / "data"))
         self._process = Process(command, self.at / "log", [self.port])
         deadline = time.monotonic() + PATIENCE

@@ -34,9 +34,13 @@ def free_port() -> int:
     """A port nobody listens on, below those that outgoing connections are given."""
     while True:
         port = random.randint(20_000, 32_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+        if not _listening(port):
+            return port
+
+
+def _listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def folder(name: str) -> Path:
@@ -69,16 +73,15 @@ class Process:
             self._popen = subprocess.Popen(
                 list(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 env=os.environ | environment, cwd="/")  # fmt: skip
-        self._log, self._name = log, Path(command[0]).name
+        self._log, self._name, self._ports = log, Path(command[0]).name, ports
         for port in ports:
             self._answers(port)
 
     def _answers(self, port: int) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self._popen.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
+            if _listening(port):
+                return
             time.sleep(0.01)
         self.stop()
         raise NoServer(f"{self._name} does not answer on port {port}: {self._last_words()}")
@@ -87,7 +90,13 @@ class Process:
         return self._log.read_text(errors="replace")[-2000:] if self._log.exists() else "it wrote no log"
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Stop the whole group; what is still there after a moment is killed."""
+        """Stop the whole group; what is still there after a moment is killed. When this returns nobody listens."""
+        self._end(how)
+        deadline = time.monotonic() + PATIENCE
+        while any(_listening(port) for port in self._ports) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _end(self, how: signal.Signals) -> None:
         for sign in (how, signal.SIGKILL):
             try:
                 os.killpg(self._popen.pid, sign)

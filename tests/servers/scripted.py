@@ -76,6 +76,7 @@ class ScriptedSmtp:
                 visitor, _ = self._listener.accept()
             except OSError:
                 return
+            visitor.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.visits += 1
             self._open.append(visitor)
             threading.Thread(target=self._serve, args=(visitor,), daemon=True).start()
