@@ -50,6 +50,7 @@ class App:
         """Recover from a crash and keep the rules in force; returns how many letters are in doubt."""
         store = self.desk.store
         with store.transaction():
+            store.free()
             return store.letters.recover(now)
 
     def tick(self, now: datetime) -> int:

@@ -309,3 +309,6 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]: ...
     def savepoint(self) -> AbstractContextManager[None]:
         """A part of a transaction that can fail alone."""
+
+    def free(self) -> None:
+        """Give back every row that a worker held when it died. Only for the one daemon, at its start."""

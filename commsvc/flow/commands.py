@@ -183,11 +183,14 @@ class Commands:
         if not found:
             return "say which level and why, as in: SEV 2 the workaround holds"
         severity, reason = Severity(f"SEV{found[1]}"), found[2].strip()
-        lowering = severity.level > case.severity.level
-        needs = self.desk.rules(case).severity.lowering_needs if lowering else ""
+        lowering, rules = severity.level > case.severity.level, self.desk.rules(case).severity
+        needs = rules.lowering_needs if lowering else rules.raising_needs
         person = self.desk.directory.person(command.person)
-        if lowering and (not reason or person is None or needs not in person.roles):
+        has_role = person is not None and needs in person.roles
+        if lowering and not (has_role and reason):
             return f"lowering the severity needs a {needs.replace('_', ' ')} and a reason"
+        if not has_role and command.person not in (case.owner, case.backup):
+            return f"the severity is set by the owner, the backup or a {needs.replace('_', ' ')}"
         self.desk.store.cases.save(replace(case, severity=severity, confirmed=True, revision=case.revision + 1))
         said = "confirmed" if severity is case.severity else f"changed from {case.severity.value}"
         self._note(case, now, "severity", f"{severity.value} {said} by {command.person}: {reason or 'no reason given'}")

@@ -189,3 +189,19 @@ def test_a_mail_that_cannot_be_handled_is_set_aside_and_holds_up_nobody(world):
     assert world.sent(ADA) == [f"acknowledge → {ADA}"]
     world.forward(minutes=5)
     assert [reason for _, reason, _ in world.store.inbox.quarantined()] == ["the message has too many header lines"]
+
+
+def test_the_severity_is_lowered_only_by_a_manager_with_a_reason(world):
+    world.receives(DOWN, ADA)
+    world.answers(DANA, "SEV 3 it is not so bad", "assignment")
+    assert "lowering the severity needs a support manager" in world.text("outcome", DANA)
+    assert world.store.cases.get(1).severity.value == "SEV1"
+
+
+def test_a_receipt_that_was_stopped_is_not_silent(world):
+    with world.store.transaction():
+        world.store.records.turn(Switch(Scope.LETTER, "acknowledge", live=False, by="sam", reason="a test"), world.now)
+    world.receives(DOWN, ADA)
+    world.forward(minutes=3)
+    assert any(line.startswith("chain: receipt 100%") for line in world.story())
+    assert "was stopped" in world.text("needs_person", DANA)

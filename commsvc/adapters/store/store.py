@@ -93,6 +93,10 @@ class PeeweeStore:
         with self.db.atomic():
             yield
 
+    def free(self) -> None:
+        for table in (self.tables.raw_mail, self.tables.letter, self.tables.command, self.tables.call):
+            table.update(lease_until=0).where(table.lease_until > 0).execute()
+
     def close(self) -> None:
         self.db.close()
 

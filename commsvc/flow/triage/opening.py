@@ -64,9 +64,12 @@ class Opening:
             playbook=playbook.digest, opened_at=raw.arrival.received_at, mailbox=raw.arrival.mailbox,
         ))  # fmt: skip
         self._explain(case, verdict, choice, sender, playbook, now)
+        receipt = bool(verdict.receipt) and self._may_receipt(case, verdict, sender, playbook, now)
         if not queued:
-            self._promise(case, playbook, now)
-        self._wish(case, verdict, sender, playbook, hint, now)
+            self._promise(case, receipt, playbook, now)
+        if receipt:
+            self._receipt(case, verdict.receipt, now)
+        self._wish(case, verdict, sender, hint, now)
         return case
 
     def _language(self, mail: Mail, sender: Sender, playbook: Playbook) -> str:
@@ -94,14 +97,14 @@ class Opening:
                         evidence=fired.evidence, playbook=playbook.digest))  # fmt: skip
         write(Entry(subject, now, "owner chosen", choice.reason, rule="ownership", playbook=playbook.digest))
 
-    def _promise(self, case: Case, playbook: Playbook, now: datetime) -> None:
+    def _promise(self, case: Case, receipt: bool, playbook: Playbook, now: datetime) -> None:
         account = self.desk.directory.account(case.account_id)
         segment = account.segment if account else Segment.STANDARD
         owed = [
             (Kind.FIRST_HUMAN, playbook.first_human(case.severity, segment)),
             (Kind.NEXT_UPDATE, playbook.update(case.severity, segment)),
         ]
-        if case.trusted:
+        if receipt:
             owed.insert(0, (Kind.RECEIPT, playbook.timelines.receipt))
         if case.severity is Severity.SEV1 and case.trusted:
             owed.append((Kind.OWNER_ACK, playbook.timelines.owner_ack))
@@ -117,11 +120,13 @@ class Opening:
             Entry(subject, now, "promised", f"{kind.value} by {by:%Y-%m-%d %H:%M} UTC ({span})", rule="timelines",
                   playbook=playbook.digest))  # fmt: skip
 
-    def _wish(self, case: Case, verdict: Verdict, sender: Sender, playbook: Playbook, hint: str, now: datetime) -> None:
+    def _receipt(self, case: Case, letter: str, now: datetime) -> None:
+        wish = Wish(letter, self.desk.subject(case), Audience.CUSTOMER, case.contact, f"receipt:case:{case.id}")
+        self.desk.store.letters.wish(wish, now)
+
+    def _wish(self, case: Case, verdict: Verdict, sender: Sender, hint: str, now: datetime) -> None:
         subject, wish = self.desk.subject(case), self.desk.store.letters.wish
         first = next((p for p in self.desk.store.promises.of(subject) if p.kind is Kind.FIRST_HUMAN), None)
-        if verdict.receipt and self._may_receipt(case, verdict, sender, playbook, now):
-            wish(Wish(verdict.receipt, subject, Audience.CUSTOMER, case.contact, f"receipt:case:{case.id}"), now)
         if not case.trusted or hint or verdict.route:
             note = hint or ("No automatic answer goes to this sender: " + _why_not(sender) if not case.trusted
                             else f"For the queue {verdict.queue}: {verdict.fired[0].reason}")  # fmt: skip

@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 LEASE = timedelta(minutes=5)
 STRIKES = 3
+WORN = 10
+"""A mail claimed more often than this has ended the whole service each time: it is not tried again."""
 PAUSE = timedelta(minutes=1)
 
 
@@ -36,10 +38,15 @@ class Triage:
             claims = store.inbox.claim(BATCH, now, LEASE)
         if not claims:
             return 0
-        read = self.reader.read([c.row.arrival.raw for c in claims])
+        worn = [c for c in claims if c.attempts > WORN]
+        with store.transaction():
+            for claim in worn:
+                self._struck(claim, f"taken up {claim.attempts} times without coming to an end", now)
+        fresh = [c for c in claims if c.attempts <= WORN]
+        read = self.reader.read([c.row.arrival.raw for c in fresh])
         sorter = Sorter(self.desk, self.authserv_id)
         with store.transaction():
-            for claim, mail in zip(claims, read, strict=True):
+            for claim, mail in zip(fresh, read, strict=True):
                 self._one(sorter, claim, mail, now)
         return len(claims)
 
