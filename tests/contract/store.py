@@ -5,14 +5,15 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from commsvc.domain.letter.letter import State
 from commsvc.domain.promise.timeline import Entry
 from commsvc.ports import Store
-from tests.contract.given import CASE, NOW, SUBJECT, wish
+from tests.contract.given import CASE, LEASE, NOW, SUBJECT, wish
 from tests.contract.store_calls import CallsContract
 from tests.contract.store_cases import CasesContract, PromisesContract
 from tests.contract.store_inbox import InboxContract
 from tests.contract.store_letters import LettersContract
-from tests.contract.store_records import RecordsContract, SessionsContract
+from tests.contract.store_records import ORDER, RecordsContract, SessionsContract
 
 
 class Dies(Exception):
@@ -69,6 +70,15 @@ class TransactionContract:
         with pytest.raises(Dies):
             dies(store.transaction, lambda: ends_well(store, store.transaction))
         assert said(store) == []
+
+    def test_what_a_dead_worker_held_is_given_back(self, store: Store) -> None:
+        store.letters.wish(wish("receipt"), NOW)
+        store.records.order(ORDER)
+        lost = [*store.letters.claim(State.WANTED, NOW, 9, LEASE), *store.records.claim_commands(NOW, 9, LEASE)]
+        store.free()
+        again = [*store.letters.claim(State.WANTED, NOW, 9, LEASE), *store.records.claim_commands(NOW, 9, LEASE)]
+        assert [c.attempts for c in lost] == [1, 1]
+        assert [c.attempts for c in again] == [2, 2]
 
     def test_a_wish_that_is_known_does_not_spoil_the_transaction(self, store: Store) -> None:
         store.letters.wish(wish("receipt"), NOW)
