@@ -191,7 +191,7 @@ def stop(reason: Annotated[str, typer.Option(help="Why; it is shown to everybody
 @app.command()
 def resume(account: str = "", mailbox: str = "", letter: str = "", folder: Folder = HERE) -> None:
     """Take back a stop."""
-    _turn(folder, _scope(account, mailbox, letter), True, "resumed")
+    _turn(folder, _scope(account, mailbox, letter), False, "resumed", resumes=True)
 
 
 @app.command(name="sign-in")
@@ -241,11 +241,12 @@ def _scope(account: str, mailbox: str, letter: str) -> list[tuple[Scope, str]]:
     return [(s, n) for s, n in named if n] or [(Scope.ALL, "")]
 
 
-def _turn(folder: Path, scopes: list[tuple[Scope, str]], to_live: bool, reason: str) -> None:
+def _turn(folder: Path, scopes: list[tuple[Scope, str]], to_live: bool, reason: str, resumes: bool = False) -> None:
     if not scopes:
         raise Trouble("say what: --mailbox, --account, --letter, or --all")
     _, store = _open(folder)
     with store.transaction():
         for scope, name in scopes:
-            store.records.turn(Switch(scope, name, to_live, "the command line", reason), now())
-    out.print(f"{'Live' if to_live else 'Stopped'}: {', '.join(f'{s.value} {n}'.strip() for s, n in scopes)}")
+            store.records.turn(Switch(scope, name, to_live, "the command line", reason, resumes), now())
+    said = "Live" if to_live else "Resumed" if resumes else "Stopped"
+    out.print(f"{said}: {', '.join(f'{s.value} {n}'.strip() for s, n in scopes)}")

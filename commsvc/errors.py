@@ -4,6 +4,7 @@ Trouble                     anything of ours; its text is a plain sentence for a
 ├── Temporary               the same call may succeed later: lost connection, 4xx, locked
 ├── Permanent               it will never succeed: 5xx, refused
 ├── Uncertain               it may have happened: no answer after the final dot
+├── Missing                 there is no such row
 ├── Stale                   somebody else was first: the row has moved on
 └── Misconfigured           config, rules or templates are wrong; carries every problem
 """
@@ -26,6 +27,10 @@ class Permanent(Trouble):
 
 class Uncertain(Trouble):
     """It may or may not have happened; never repeat it blindly."""
+
+
+class Missing(Trouble, LookupError):
+    """There is no row with this id."""
 
 
 class Stale(Trouble):

@@ -23,8 +23,8 @@ ALLOWED = {
 }
 PURE = frozenset(
     """collections contextlib dataclasses datetime email enum functools hashlib hmac html base64 binascii itertools math re
-    typing unicodedata zoneinfo ipaddress quopri codecs urllib string textwrap calendar abc
-    authres babel charset_normalizer holidays icalendar nh3 pydantic""".split()
+    typing unicodedata zoneinfo struct logging ipaddress quopri codecs urllib string textwrap calendar abc
+    authres babel charset_normalizer holidays icalendar logging nh3 pydantic struct tnefparse""".split()
 )
 
 

@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 LEASE = timedelta(minutes=5)
 STRIKES = 3
-UNDER_WAY = (State.WANTED, State.DRAFTED, State.READY, State.SENDING)
 WORDS = ("APPROVE · REJECT reason · EDIT text · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
          "NOTE text · STOP reason · HELP")  # fmt: skip
 
@@ -131,6 +130,8 @@ class Commands:
             return Ruling.NOT_WAITING.value
         if command.person not in self.desk.store.letters.approvers(letter.id).approvers:
             return Ruling.NOT_YOURS.value
+        if command.digest != letter.digest:
+            return Ruling.CHANGED.value
         text = command.argument.strip() + "\n"
         words = replace(letter.words, text=text, html=self.desk.stationery.plain(text))
         edited = replace(letter, words=words, revision=case.revision)
@@ -167,8 +168,9 @@ class Commands:
         """Somebody is there again: what is owed but has no draft any more is drafted anew."""
         subject, letters = self.desk.subject(case), self.desk.store.letters
         owed = {p.kind: p for p in self.desk.store.promises.of(subject) if p.state is PromiseState.OPEN}
-        under_way = {x.wish.promise_id for x in letters.of(subject)
-                     if x.wish.audience is Audience.CUSTOMER and x.state in UNDER_WAY}  # fmt: skip
+        under_way = {
+            x.wish.promise_id for x in letters.of(subject) if x.wish.audience is Audience.CUSTOMER and x.under_way
+        }
         first, update = owed.get(Kind.FIRST_HUMAN), owed.get(Kind.NEXT_UPDATE)
         if first and first.id not in under_way and not case.restricted and case.account_id:
             key = f"first:case:{case.id}:{command.id}"

@@ -80,6 +80,8 @@ class Promises:
             self._holding(case, draft, now)
         elif action is Action.REASSIGN_TO_BACKUP:
             self._reassign(promise, case, now)
+        elif action is Action.DRAFT_AGAIN:
+            self._draft_again(due, promise, case, now)
         elif action is Action.MISSED_COMMITMENT:
             self._wish("missed_commitment", case, f"missed:{promise.id}", promise.id, now)
 
@@ -107,7 +109,23 @@ class Promises:
         self.desk.store.letters.wish(
             Wish("assignment", self.desk.subject(case), Audience.INTERNAL, case.backup, key, promise.id), now
         )
-        self._wish("first_answer", case, f"first:case:{case.id}:{case.backup}", promise.id, now)
+        if not self._under_way(case, promise):
+            self._wish("first_answer", case, f"first:case:{case.id}:{case.backup}", promise.id, now)
+
+    def _draft_again(self, due: Due, promise: Promise, case: Case, now: datetime) -> None:
+        """Nobody decided and the draft expired: there is a fresh one for whoever comes."""
+        if self._under_way(case, promise) or case.restricted or not case.account_id:
+            return
+        news = any(f.for_customer for f in self.desk.store.records.untold(self.desk.subject(case)))
+        letter = "first_answer" if promise.kind is Kind.FIRST_HUMAN else update_letter(case.stage, news)
+        self._wish(letter, case, f"again:{promise.id}:{due.number}", promise.id, now)
+
+    def _under_way(self, case: Case, promise: Promise) -> bool:
+        """Is a letter that would keep this promise being written, approved or sent?"""
+        letters = self.desk.store.letters.of(self.desk.subject(case))
+        return any(
+            x.wish.promise_id == promise.id and x.wish.audience is Audience.CUSTOMER and x.under_way for x in letters
+        )
 
     def _tell(self, due: Due, chain: Chain, promise: Promise, case: Case, draft: Letter | None, now: datetime) -> None:
         asked = self.desk.store.letters.approvers(draft.id).approvers if draft else frozenset()

@@ -174,3 +174,14 @@ def test_a_letter_that_came_back_is_owed_again(world):
     assert world.store.letters.get(letter.id).state is State.BOUNCED
     assert any("came back" in line for line in world.story())
     assert "came back undelivered" in world.text("needs_person", DANA)
+
+
+def test_nobody_comes_for_a_day_and_the_top_is_told_again_with_a_fresh_draft(world):
+    world.receives(DOWN, ADA)
+    world.forward(hours=9)
+
+    assert sum(line == f"chain_notice → {HELEN}" for line in world.sent()) >= 4
+    waiting = [x.wish.letter for x in world.store.letters.drafted()]
+    assert waiting == [] or len(waiting) == len(set(waiting))
+    world.answers(HELEN, "ACK", "chain_notice")
+    assert "first_answer" in {x.wish.letter for x in world.store.letters.drafted()}

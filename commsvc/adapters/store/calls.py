@@ -13,6 +13,7 @@ from commsvc.adapters.store.rows import (
     insert_new,
     maybe_at,
     maybe_us,
+    one,
     subject_of,
     us,
     write_claimed,
@@ -43,7 +44,7 @@ class StoredCalls:
 
     def get(self, id: int) -> Call:
         t = self._t.call
-        return self._call(t.select().where(t.id == id).get())
+        return self._call(one(t.select().where(t.id == id), f"call {id}"))
 
     def by_uid(self, uid: str) -> Call | None:
         t = self._t.call

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from peewee import fn
 
-from commsvc.adapters.store.rows import Row, Tables, at, maybe_at, maybe_us, subject_of, us, words
+from commsvc.adapters.store.rows import Row, Tables, at, maybe_at, maybe_us, one, subject_of, us, words
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.playbook.span import read_span
 from commsvc.domain.playbook.words import Hold, Kind, Severity
@@ -26,7 +26,7 @@ class StoredCases:
 
     def get(self, id: int) -> Case:
         t = self._t.escalation
-        return _case(t.select().where(t.id == id).get())
+        return _case(one(t.select().where(t.id == id), f"case {id}"))
 
     def save(self, case: Case) -> None:
         t = self._t.escalation

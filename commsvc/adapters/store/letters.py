@@ -14,6 +14,7 @@ from commsvc.adapters.store.rows import (
     insert_new,
     maybe_at,
     maybe_us,
+    one,
     subject_of,
     us,
     words,
@@ -43,7 +44,7 @@ class StoredLetters:
         })  # fmt: skip
 
     def get(self, id: int) -> Letter:
-        return _letter(self._t.select().where(self._t.id == id).get())
+        return _letter(one(self._t.select().where(self._t.id == id), f"letter {id}"))
 
     def claim(self, state: State, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
         t = self._t

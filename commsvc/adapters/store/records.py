@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, insert_new, subject_of, us, write_claimed
+from commsvc.adapters.store.rows import Row, Tables, at, claim, insert_new, one, subject_of, us, write_claimed
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.facts import Disclosure, Fact
@@ -73,18 +73,17 @@ class StoredRecords:
     def outcome(self, command_id: int) -> str:
         """What became of a command; "" while nobody has carried it out."""
         t = self._t.command
-        return str(t.select(t.outcome).where(t.id == command_id).get()["outcome"])
+        return str(one(t.select(t.outcome).where(t.id == command_id), f"command {command_id}")["outcome"])
 
     def switches(self) -> Switches:
-        newest: dict[tuple[str, str], Switch] = {}
-        for r in self._t.switch.select().order_by(self._t.switch.id):
-            newest[r["scope"], r["name"]] = Switch(
-                Scope(r["scope"]), r["name"], bool(r["live"]), r["by_whom"], r["reason"]
-            )
-        return Switches(tuple(newest.values()))
+        t = self._t.switch
+        return Switches.after(
+            Switch(Scope(r["scope"]), r["name"], bool(r["live"]), r["by_whom"], r["reason"], bool(r["resumes"]))
+            for r in t.select().order_by(t.id)
+        )
 
     def turn(self, switch: Switch, at: datetime) -> None:
-        self._t.switch.insert(scope=switch.scope.value, name=switch.name, live=int(switch.live), by_whom=switch.by,
+        self._t.switch.insert(scope=switch.scope.value, name=switch.name, live=int(switch.live), resumes=int(switch.resumes), by_whom=switch.by,
                               reason=switch.reason, at=us(at)).execute()  # fmt: skip
 
     def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Database, PostgresqlDatabase, Table
 
 from commsvc.domain.promise.promise import Subject
-from commsvc.errors import Stale
+from commsvc.errors import Missing, Stale
 
 Row = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,7 +79,7 @@ class Tables:
                                 "wanted_at", *claimed)  # fmt: skip
         self.attendee = self._table("attendee", "call_id", "name", "address", "customer", "status")
         self.reservation = self._table("reservation", "person", "start_at", "end_at", "call_id")
-        self.switch = self._table("switch", "scope", "name", "live", "by_whom", "reason", "at")
+        self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")
         self.session = self._table("session", "token_hash", "person", "csrf", "ends_at")
         self.one_time = self._table("one_time", "secret_hash", "person", "ends_at")
         self.trouble = self._table("trouble", "source", "said", "at")
@@ -92,6 +92,14 @@ def insert_new(table: Table, key: Sequence[Any], row: Row) -> bool:
     """Insert a row unless one with this key is there, even if another worker wrote it this very moment."""
     query = table.insert(row).on_conflict(action="nothing", conflict_target=key)
     return bool(query.as_rowcount().execute() == 1)
+
+
+def one(query: Any, what: str) -> Row:
+    """The only row of a query. Raises Missing, naming `what` was asked for."""
+    found: Row | None = query.get()
+    if found is None:
+        raise Missing(f"there is no {what}")
+    return found
 
 
 def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lease: timedelta,

@@ -74,7 +74,7 @@ class Ruling(Enum):
     NOT_WAITING = "this letter no longer waits for approval"
     NOT_YOURS = "the playbook does not name you as an approver of this letter"
     CHANGED = "the letter or the case has changed since you were asked; you will be asked again"
-    EXPIRED = "the draft has expired; a new one is being written"
+    EXPIRED = "the draft has expired; answer ACK or FACT, and a new one is written"
     BY_MAIL = "this letter may only be approved on the console"
 
     @property

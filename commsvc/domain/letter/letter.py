@@ -109,6 +109,11 @@ class Letter:
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
     @property
+    def under_way(self) -> bool:
+        """Is it being written, approved or sent?"""
+        return self.state in (State.WANTED, State.DRAFTED, State.READY, State.SENDING)
+
+    @property
     def automatic(self) -> bool:
         return self.rule == "auto"
 

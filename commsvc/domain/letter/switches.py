@@ -4,6 +4,7 @@ A new installation watches: nothing is live. `commsvc live` widens it by mailbox
 letter; `commsvc stop` narrows it at once, for all or for one of them, with a reason.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,6 +27,8 @@ class Switch:
     live: bool
     by: str = ""
     reason: str = ""
+    resumes: bool = False
+    """Takes back a stop, and leaves as live as it was before."""
 
 
 class Position(Enum):
@@ -38,9 +41,22 @@ class Position(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """All positions, the newest for each scope and name."""
+    """What is live and what is stopped now."""
 
     positions: tuple[Switch, ...] = ()
+
+    @classmethod
+    def after(cls, turns: Iterable[Switch]) -> "Switches":
+        """Where the switches stand after all turns, oldest first: a stop lies over what is live."""
+        live: dict[tuple[Scope, str], Switch] = {}
+        stopped: dict[tuple[Scope, str], Switch] = {}
+        for turn in turns:
+            key = (turn.scope, turn.name)
+            if turn.live or turn.resumes:
+                stopped.pop(key, None)
+            if not turn.resumes:
+                (live if turn.live else stopped)[key] = turn
+        return cls((*stopped.values(), *live.values()))
 
     def judge(self, letter: str, case: tuple[str, str] | None) -> tuple[Position, str]:
         """The position for a letter, and the reason a person gave, or "".

@@ -170,6 +170,8 @@ class Chain(Rule):
 
     applies_to: Kind
     steps: tuple[Step, ...] = Field(min_length=1)
+    repeat: SpanRule | None = None
+    """After the last step: its people are told again this often, until the promise is kept."""
 
 
 class Chains(Rules):

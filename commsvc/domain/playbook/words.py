@@ -63,3 +63,4 @@ class Action(Enum):
     HOLDING_STATEMENT = "holding_statement"
     REASSIGN_TO_BACKUP = "reassign_to_backup"
     MISSED_COMMITMENT = "missed_commitment"
+    DRAFT_AGAIN = "draft_again"

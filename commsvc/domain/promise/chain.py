@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from commsvc.domain.playbook.rules import Chain, Step
+from commsvc.domain.playbook.words import Action
 from commsvc.domain.promise.promise import Promise, State
 from commsvc.domain.promise.worktime import WorkCalendar, at_share
 
@@ -25,18 +26,34 @@ class Due:
 
 def steps_due(promise: Promise, chain: Chain, calendar: WorkCalendar, now: datetime) -> list[Due]:
     """The steps not yet taken whose time has come, in order."""
-    if promise.state is not State.OPEN:
-        return []
-    pending = enumerate(chain.steps[promise.step :], start=promise.step)
-    timed = [(n, s, when(s, promise, calendar)) for n, s in pending]
-    return [Due(n, s, at, bool(promise.acked_by) and at < promise.due_at) for n, s, at in timed if at <= now]
+    out: list[Due] = []
+    number = promise.step
+    while promise.state is State.OPEN and (found := _step(number, promise, chain, calendar)) is not None:
+        step, at = found
+        if at > now:
+            break
+        out.append(Due(number, step, at, bool(promise.acked_by) and at < promise.due_at))
+        number += 1
+    return out
 
 
 def next_at(promise: Promise, chain: Chain | None, calendar: WorkCalendar) -> datetime | None:
     """When the next step comes due; None when the chain has been climbed to its end."""
-    if chain is None or promise.step >= len(chain.steps):
+    found = _step(promise.step, promise, chain, calendar) if chain else None
+    return found[1] if found else None
+
+
+def _step(number: int, promise: Promise, chain: Chain, calendar: WorkCalendar) -> tuple[Step, datetime] | None:
+    """A step by its number, with its instant; past the last one it is that one again, every `repeat`."""
+    if number < len(chain.steps):
+        return chain.steps[number], when(chain.steps[number], promise, calendar)
+    if chain.repeat is None:
         return None
-    return when(chain.steps[promise.step], promise, calendar)
+    last = chain.steps[-1]
+    again = number - len(chain.steps) + 1
+    return last.model_copy(update={"action": Action.DRAFT_AGAIN}), when(
+        last, promise, calendar
+    ) + again * chain.repeat.length
 
 
 def when(step: Step, promise: Promise, calendar: WorkCalendar) -> datetime:

@@ -47,3 +47,11 @@ def test_a_mailbox_is_touched_only_when_it_is_live():
     assert Switches(THREE).mailbox_live("support")
     assert not Switches(THREE).mailbox_live("billing")
     assert Switches((on(Scope.ALL),)).mailbox_live("billing")
+
+
+def test_a_resume_takes_back_the_stop_and_widens_nothing():
+    resume = Switch(Scope.ALL, "", live=False, resumes=True)
+    assert Switches.after([*THREE, off(Scope.ALL), resume]).judge("acknowledge", CASE)[0] is Position.LIVE
+    assert Switches.after([*THREE, off(Scope.ALL), resume]).judge("update_progress", CASE)[0] is Position.WATCHING
+    assert Switches.after([off(Scope.ALL), resume]).judge("acknowledge", CASE)[0] is Position.WATCHING
+    assert Switches.after([*THREE, off(Scope.ALL)]).judge("acknowledge", CASE)[0] is Position.STOPPED

@@ -48,7 +48,7 @@ TABLES = (
     " customer {int} NOT NULL, status TEXT NOT NULL, UNIQUE (call_id, address))",
     "reservation (id {id}, person TEXT NOT NULL, start_at {int} NOT NULL, end_at {int} NOT NULL,"
     " call_id {int} NOT NULL REFERENCES call (id), UNIQUE (person, start_at))",
-    "switch (id {id}, scope TEXT NOT NULL, name TEXT NOT NULL, live {int} NOT NULL, by_whom TEXT NOT NULL, reason TEXT NOT NULL,"
+    "switch (id {id}, scope TEXT NOT NULL, name TEXT NOT NULL, live {int} NOT NULL, resumes {int} NOT NULL DEFAULT 0, by_whom TEXT NOT NULL, reason TEXT NOT NULL,"
     " at {int} NOT NULL)",
     "session (id {id}, token_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, csrf TEXT NOT NULL, ends_at {int} NOT NULL)",
     "one_time (id {id}, secret_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, ends_at {int} NOT NULL)",
