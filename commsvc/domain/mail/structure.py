@@ -2,7 +2,8 @@
 
 Text is every inline text part in order; of alternatives the plain one, or the HTML where the
 plain one is missing or blank. Everything else is an attachment; an attached message is one
-attachment and is not opened. Encrypted parts are left closed and named in the faults.
+attachment and is not opened; of a winmail.dat the attachments inside are listed after it, as
+inline ones. Encrypted parts are left closed and named in the faults.
 
 Standards: RFC 2046 (5.1 multipart), RFC 2183 (dispositions), RFC 3676 (4 format=flowed),
            RFC 1847 and RFC 8551 (signed and encrypted mail), RFC 3156 (PGP/MIME)
@@ -14,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from commsvc.domain.mail import charset, html
+from commsvc.domain.mail import charset, html, tnef
 from commsvc.domain.mail.caps import Caps
 from commsvc.domain.mail.html import Line
 from commsvc.domain.mail.mail import Attachment
@@ -30,11 +31,10 @@ _MARKED = re.compile(
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _WORD = re.compile(r"\w{2,}")
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
+_PACKED = ("application/ms-tnef", "application/vnd.ms-tnef")
 _CLOSED = {
     "application/pkcs7-mime": "an encrypted or signed S/MIME message, nobody here can open it",
     "application/x-pkcs7-mime": "an encrypted or signed S/MIME message, nobody here can open it",
-    "application/ms-tnef": "Outlook packed its attachments into winmail.dat, which is not opened",
-    "application/vnd.ms-tnef": "Outlook packed its attachments into winmail.dat, which is not opened",
 }
 
 
@@ -163,6 +163,11 @@ class Reader:
             self.faults.append(_CLOSED[part.kind])
         self.body.attachments.append(Attachment(name, part.kind, len(data), _is_inline(part)))
         self.body.digests.append(hashlib.sha256(data).digest())
+        if part.kind in _PACKED or (name or "").lower() == "winmail.dat":
+            self.body.attachments += [
+                Attachment(display(inner), "application/octet-stream", size, inline=True)
+                for inner, size in tnef.unpack(data, self.faults)
+            ]
 
 
 def _alternatives(leaves: list[Part]) -> dict[int, list[Part]]:
