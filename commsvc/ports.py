@@ -152,11 +152,17 @@ class Inbox(Protocol):
     def cases_of(self, message_ids: Sequence[str]) -> Mapping[str, int]:
         """The cases that mail with these Message-IDs belongs to."""
 
+    def cases_of_conversation(self, conversation: str) -> Sequence[int]:
+        """The cases with a mail of this Outlook conversation, newest first. "" is in none."""
+
     def thread(self, subject: Subject) -> Sequence[Message]:
         """The mails of a subject, oldest first."""
 
     def ledger(self) -> Mapping[str, int]:
-        """How many mails stand in each state. Their sum is all that was ever seen."""
+        """How many mails stand in each state."""
+
+    def seen(self) -> int:
+        """How many mails were ever taken in, counted when they came."""
 
     def quarantined(self) -> Sequence[tuple[int, str, datetime]]:
         """Mails set aside: id, reason, when they came."""
@@ -175,6 +181,9 @@ class Cases(Protocol):
         """Open cases by owner."""
 
     def all_open(self) -> Sequence[Case]: ...
+    def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
+        """The open cases of one account, newest first."""
+
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, newest first."""
 

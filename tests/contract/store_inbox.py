@@ -1,5 +1,7 @@
 """What every `ports.Inbox` keeps to."""
 
+from dataclasses import replace
+
 import pytest
 
 from commsvc.domain.mail.arrival import Arrival, RawMail
@@ -136,6 +138,25 @@ class InboxContract:
         assert store.inbox.auto_answers_since(ANA, NOW + MINUTE) == 1
         store.letters.wish(wish("not sent yet"), NOW)
         assert store.inbox.auto_answers_since(BOB, NOW) == 1
+
+    def test_what_was_taken_in_is_counted_when_it_came(self, store: Store) -> None:
+        store.inbox.connect("support", 7, NOW)
+        assert store.inbox.seen() == 0
+        store.inbox.add([arrival(1), arrival(2), arrival(1, box="sales")], NOW)
+        store.inbox.add([arrival(2), arrival(3), arrival(3)], NOW)
+        store.inbox.connect("support", 8, NOW)
+        assert store.inbox.seen() == 4
+        assert sum(store.inbox.ledger().values()) == 4
+
+    def test_an_outlook_conversation_leads_to_its_cases(self, store: Store) -> None:
+        for n, subject in enumerate((SUBJECT, OTHER, SUBJECT)):
+            (claim,) = taken(store, arrival(n + 1))
+            store.inbox.settle(claim, "recorded", "", subject, replace(mail(n + 1), conversation="ab" * 16))
+        (claim,) = taken(store, arrival(9))
+        store.inbox.settle(claim, "recorded", "", OTHER, mail(9))
+        assert store.inbox.cases_of_conversation("ab" * 16) == [SUBJECT.id, OTHER.id]
+        assert store.inbox.cases_of_conversation("cd" * 16) == []
+        assert store.inbox.cases_of_conversation("") == []
 
 
 def mail_without_id() -> Mail:

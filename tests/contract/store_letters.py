@@ -125,7 +125,10 @@ class LettersContract:
         send_one(store, wish("other case", OTHER), "auto", NOW - HOUR)
         send_one(store, wish("other person", to=BOB), "auto", NOW - HOUR)
         send_one(store, wish("ours", audience=Audience.INTERNAL), "auto", NOW)
-        assert store.letters.counts(SUBJECT, ANA, NOW) == Counts(consecutive=3, case_today=3, contact_today=3)
+        assert store.letters.counts(SUBJECT, ANA, NOW) == Counts(
+            consecutive=3, case_today=3, contact_today=3, contact_hour=0, domain_today=4
+        )
+        assert store.letters.counts(SUBJECT, ANA, NOW - MINUTE).contact_hour == 2
         send_one(store, wish("a person again"), "owner", NOW)
         assert store.letters.counts(SUBJECT, ANA, NOW).consecutive == 0
 

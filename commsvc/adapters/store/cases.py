@@ -41,6 +41,11 @@ class StoredCases:
         t = self._t.escalation
         return [_case(r) for r in t.select().where(t.stage.in_(OPEN_STAGES)).order_by(t.id)]
 
+    def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
+        t = self._t.escalation
+        mine = (t.account_id == account_id) & t.stage.in_(OPEN_STAGES)
+        return [_case(r) for r in t.select().where(mine).order_by(t.id.desc()).limit(limit)]
+
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, for the console."""
         t = self._t.escalation

@@ -1,5 +1,6 @@
 """Raw mail and what became of each; the messages of a case."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -35,16 +36,18 @@ class StoredInbox:
             name: self.connect(name, validity, now)[0]
             for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}
         }
-        new = sum(
-            insert_new(t, (t.mailbox, t.uidvalidity, t.uid), {
+        new = [
+            a.mailbox for a in arrivals if insert_new(t, (t.mailbox, t.uidvalidity, t.uid), {
                 "mailbox": a.mailbox, "uidvalidity": a.uidvalidity, "uid": a.uid, "received_at": us(a.received_at),
                 "sha256": a.sha256, "body": a.raw, "rcpt_to": " ".join(a.rcpt_to), "submitted_by": a.submitted_by,
                 "history": int(a.received_at < first[a.mailbox]), "state": "new",
             })
-            for a in arrivals
-        )  # fmt: skip
+        ]  # fmt: skip
+        for name, count in Counter(new).items():
+            box = self._t.mailbox
+            box.update({box.taken: box.taken + count}).where(box.name == name).execute()
         self._advance(arrivals, now)
-        return new
+        return len(new)
 
     def _advance(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         box = self._t.mailbox
@@ -66,7 +69,7 @@ class StoredInbox:
                 raw_id=claim.row.id, message_id=mail.message_id, body_hash=mail.body_hash,
                 subject_kind=subject.kind if subject else "", subject_id=subject.id if subject else 0,
                 sender=mail.sender.address, subject=mail.subject, words=mail.reply_text or mail.text,
-                received_at=us(claim.row.arrival.received_at), by_us=int(by_us),
+                received_at=us(claim.row.arrival.received_at), by_us=int(by_us), conversation=mail.conversation,
             ).execute()  # fmt: skip
 
     def release(self, claim: Claim[RawMail], reason: str, again_at: datetime) -> None:
@@ -89,6 +92,15 @@ class StoredInbox:
         query = m.select(m.message_id, m.subject_id).where(m.message_id.in_(ids) & (m.subject_kind == "case"))
         return {r["message_id"]: r["subject_id"] for r in query}
 
+    def cases_of_conversation(self, conversation: str) -> Sequence[int]:
+        if not conversation:
+            return []
+        m = self._t.message
+        mine = (m.conversation == conversation) & (m.subject_kind == "case")
+        return list(
+            dict.fromkeys(r["subject_id"] for r in m.select(m.subject_id).where(mine).order_by(m.id.desc()).limit(20))
+        )
+
     def thread(self, subject: Subject) -> Sequence[Message]:
         m = self._t.message
         mine = (m.subject_kind == subject.kind) & (m.subject_id == subject.id)
@@ -100,6 +112,10 @@ class StoredInbox:
     def ledger(self) -> Mapping[str, int]:
         t = self._t.raw_mail
         return {r["state"]: r["n"] for r in t.select(t.state, fn.COUNT(t.id).alias("n")).group_by(t.state)}
+
+    def seen(self) -> int:
+        box = self._t.mailbox
+        return int(box.select(fn.COALESCE(fn.SUM(box.taken), 0).alias("n")).get()["n"])
 
     def quarantined(self) -> Sequence[tuple[int, str, datetime]]:
         t = self._t.raw_mail

@@ -26,7 +26,7 @@ from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
 from commsvc.domain.promise.promise import Subject
 from commsvc.ports import Claim
 
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 class StoredLetters:
@@ -83,7 +83,10 @@ class StoredLetters:
                 break
             consecutive += 1
         today = sent & (t.rule == "auto") & (t.sent_at > us(now - _DAY))
-        return Counts(consecutive, self._count(self._mine(subject) & today), self._count((t.recipient == to) & today))
+        hour = today & (t.sent_at > us(now - _HOUR))
+        domain = t.recipient.endswith("@" + to.rpartition("@")[2])
+        return Counts(consecutive, self._count(self._mine(subject) & today), self._count((t.recipient == to) & today),
+                      self._count((t.recipient == to) & hour), self._count(domain & today))  # fmt: skip
 
     def recover(self, now: datetime) -> int:
         t = self._t

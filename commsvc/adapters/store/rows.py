@@ -52,13 +52,13 @@ class Tables:
         claimed = ("attempts", "lease_until", "fence")
         subject = ("subject_kind", "subject_id")
         self.playbook = self._table("playbook", "digest", "version", "files", "loaded_at")
-        self.mailbox = Table("mailbox", ("name", "first_connected_at", "uidvalidity", "last_uid", "last_seen_at"),
+        self.mailbox = Table("mailbox", ("name", "first_connected_at", "uidvalidity", "last_uid", "last_seen_at", "taken"),
                              primary_key=False, _database=db)  # fmt: skip
         self.raw_mail = self._table(
             "raw_mail", "mailbox", "uidvalidity", "uid", "received_at", "sha256", "body", "rcpt_to", "submitted_by",
             "history", "state", "reason", *claimed)  # fmt: skip
         self.message = self._table("message", "raw_id", "message_id", "body_hash", *subject, "sender", "subject",
-                                   "words", "received_at", "by_us")  # fmt: skip
+                                   "words", "received_at", "by_us", "conversation")  # fmt: skip
         self.escalation = self._table(
             "escalation", "account_id", "contact", "subject", "stage", "severity", "confirmed", "category", "area",
             "language", "owner", "backup", "impact", "holds", "restricted", "trusted", "playbook", "opened_at",

@@ -2,7 +2,8 @@
 
 A mail joins a case only with two proofs: something only our letter could have told it (a MAC'd
 reply token, or a Message-ID of ours), and a sender who belongs to that account and is not refused
-by authentication. One proof alone asks a person. A number in the subject proves nothing (T3).
+by authentication; or when the playbook's duplicate rule is certain (`duplicate.py`). One proof alone
+asks a person. A number in the subject and the thread that Outlook names prove nothing (T3).
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ class Why(Enum):
 
     REPLY_TOKEN = "our reply token, and a sender of that account"  # noqa: S105  the reason, not a secret
     REFERENCE = "it answers a message of ours or of that case, and the sender is of that account"
+    DUPLICATE = "an authenticated sender of that account tells the same facts again"
     STRANGER = "it points to a case, but the sender is not of that account"
     UNPROVEN = "it points to a case, but the sender is not authenticated"
     NOTHING = "nothing links it to a case"
 
     @property
     def joins(self) -> bool:
-        return self in (Why.REPLY_TOKEN, Why.REFERENCE)
+        return self in (Why.REPLY_TOKEN, Why.REFERENCE, Why.DUPLICATE)
 
     @property
     def asks(self) -> bool:

@@ -50,6 +50,8 @@ class Counts:
     consecutive: int = 0
     case_today: int = 0
     contact_today: int = 0
+    contact_hour: int = 0
+    domain_today: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ def _caps(letter: Letter, s: Situation) -> Refusal | None:
         (s.counts.consecutive, g.max_consecutive_automated[severity], "in a row on this case"),
         (s.counts.case_today, g.max_automated_per_case_per_day[severity], "on this case in a day"),
         (s.counts.contact_today, g.max_automated_per_contact_per_day, "to this person in a day"),
+        (s.counts.contact_hour, g.max_automated_per_sender_per_hour, "to this person in an hour"),
+        (s.counts.domain_today, g.max_automated_per_domain_per_day, "to this domain in a day"),
     )
     for count, limit, where in limits:
         if count >= limit:

@@ -45,6 +45,11 @@ def _facts(p: Playbook) -> Iterator[Fault]:
             both = set(rule.when.none) & set(rule.when.all + rule.when.any)
             if both:
                 yield Fault(file, (key, n), f"rule {rule.id} can never hold: it wants and refuses {sorted(both)}")
+    if p.escalation.duplicate:
+        for name in sorted(set(p.escalation.duplicate.facts) - known):
+            yield Fault(
+                "escalation.toml", ("duplicate",), f"it names the fact {name!r}, which phrases.toml does not have"
+            )
     for n, rule in enumerate(p.severity.rule):
         if (rule.severity is None) == (rule.cap is None):
             yield Fault("severity.toml", ("rule", n), f"rule {rule.id} needs exactly one of severity and cap")

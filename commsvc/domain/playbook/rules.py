@@ -83,6 +83,18 @@ class EscalationType(Conditional):
     area: str = ""
 
 
+class Duplicate(Rule):
+    """When a mail tells again what an open case of the same account is about, within so much time.
+
+    It joins when its sender is authenticated, the area is the same, and at least `overlap` of these
+    facts are in both; else it is proposed to the owner.
+    """
+
+    within: SpanRule
+    facts: tuple[Text, ...] = Field(min_length=1)
+    overlap: int = Field(ge=1)
+
+
 class EscalationRules(Rules):
     """escalation.toml: what counts, in order of precedence."""
 
@@ -90,6 +102,7 @@ class EscalationRules(Rules):
     not_escalation: tuple[NotEscalation, ...]
     escalation: tuple[EscalationType, ...]
     default: EscalationType
+    duplicate: Duplicate | None = None
 
 
 class SeverityRule(Conditional):
@@ -198,6 +211,7 @@ class Guardrails(Rules):
     max_automated_per_case_per_day: dict[Severity, int]
     max_automated_per_contact_per_day: int
     max_automated_per_sender_per_hour: int
+    max_automated_per_domain_per_day: int = 20
     draft_expires: dict[Severity, SpanRule]
     undo_hold_seconds: int
     forbidden: tuple[Text, ...]

@@ -11,13 +11,13 @@ SUBJECT = "subject_kind TEXT NOT NULL, subject_id {int} NOT NULL"
 TABLES = (
     "playbook (id {id}, digest TEXT NOT NULL UNIQUE, version TEXT NOT NULL, files TEXT NOT NULL, loaded_at {int} NOT NULL)",
     "mailbox (name TEXT NOT NULL PRIMARY KEY, first_connected_at {int} NOT NULL, uidvalidity {int} NOT NULL DEFAULT 0,"
-    " last_uid {int} NOT NULL DEFAULT 0, last_seen_at {int} NOT NULL DEFAULT 0)",
+    " last_uid {int} NOT NULL DEFAULT 0, last_seen_at {int} NOT NULL DEFAULT 0, taken {int} NOT NULL DEFAULT 0)",
     f"raw_mail (id {{id}}, mailbox TEXT NOT NULL, uidvalidity {{int}} NOT NULL, uid TEXT NOT NULL, received_at {{int}} NOT NULL,"
     f" sha256 TEXT NOT NULL, body {{blob}} NOT NULL, rcpt_to TEXT NOT NULL, submitted_by TEXT NOT NULL, history {{int}} NOT NULL,"
     f" state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', {CLAIMED}, UNIQUE (mailbox, uidvalidity, uid))",
     "message (id {id}, raw_id {int} NOT NULL REFERENCES raw_mail (id), message_id TEXT NOT NULL, body_hash TEXT NOT NULL,"
     " subject_kind TEXT NOT NULL, subject_id {int} NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL, words TEXT NOT NULL,"
-    " received_at {int} NOT NULL, by_us {int} NOT NULL)",
+    " received_at {int} NOT NULL, by_us {int} NOT NULL, conversation TEXT NOT NULL)",
     "escalation (id {id}, account_id TEXT NOT NULL, contact TEXT NOT NULL, subject TEXT NOT NULL, stage TEXT NOT NULL,"
     " severity TEXT NOT NULL, confirmed {int} NOT NULL, category TEXT NOT NULL, area TEXT NOT NULL, language TEXT NOT NULL,"
     " owner TEXT NOT NULL, backup TEXT NOT NULL, impact TEXT NOT NULL, holds TEXT NOT NULL, restricted {int} NOT NULL,"
@@ -59,6 +59,7 @@ INDEXES = (
     "raw_waiting ON raw_mail (id) WHERE state = 'new'",
     "message_ids ON message (message_id)",
     "message_subject ON message (subject_kind, subject_id)",
+    "message_conversation ON message (conversation)",
     "escalation_owner ON escalation (owner, stage)",
     "escalation_account ON escalation (account_id, stage)",
     "timeline_subject ON timeline (subject_kind, subject_id, id)",
@@ -71,6 +72,7 @@ INDEXES = (
     "letter_drafted ON letter (id) WHERE state = 'waits for approval'",
     "letter_subject ON letter (subject_kind, subject_id)",
     "letter_recipient ON letter (recipient, sent_at)",
+    "letter_sent ON letter (sent_at)",
     "letter_message_id ON letter (message_id)",
     "asked_letter ON asked (letter_id)",
     "command_waiting ON command (id) WHERE state = 'new'",

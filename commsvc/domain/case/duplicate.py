@@ -1,0 +1,74 @@
+"""Does this mail tell again what an open case of the same account is about?
+
+Certain is only what the playbook's duplicate rule names: a sender whom our server vouches for, the
+same account, the same area, and facts of impact that overlap. Then the mail joins that case, and the
+timeline says how to undo it. Anything that only looks alike is proposed to a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commsvc.domain.case.case import Case
+from commsvc.domain.case.verdict import Verdict
+from commsvc.domain.mail.authentic import Authenticity
+from commsvc.domain.playbook.lexicon import Lexicon, fold
+from commsvc.domain.playbook.rules import Duplicate
+
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An open case of the account, and the facts that its mails have told."""
+
+    case: Case
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The case that a mail seems to be about. `certain`: the rule's every condition holds."""
+
+    case_id: int
+    shared: tuple[str, ...]
+    certain: bool
+    why: str
+
+
+def told(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
+    """The facts that these texts state."""
+    text = fold("\n".join(words)[:_LONGEST])
+    return frozenset(p.fact for p in lexicon.facts if p.search(text))
+
+
+def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_cases: Sequence[Told],
+         rule: Duplicate | None, now: datetime) -> Twin | None:  # fmt: skip
+    """The newest open case that this mail may repeat, or None. Two that both could be it make neither certain."""
+    if rule is None or not verdict.escalation:
+        return None
+    alike = [(t.case, shared) for t in open_cases if len(shared := facts & t.facts & set(rule.facts)) >= rule.overlap]
+    alike = [(case, shared) for case, shared in alike if verdict.area in ("", case.area) or not case.area]
+    if not alike:
+        return None
+    doubts = [_doubt(case, verdict, proof, rule, now) for case, _ in alike]
+    sure = [n for n, doubt in enumerate(doubts) if not doubt]
+    at = sure[0] if sure else 0
+    why = doubts[at] or ("more than one open case could be it" if len(sure) > 1 else "")
+    case, shared = alike[at]
+    return Twin(case.id, tuple(sorted(shared)), not why, why)
+
+
+def _doubt(case: Case, verdict: Verdict, proof: Authenticity, rule: Duplicate, now: datetime) -> str:
+    """What keeps the rule from being certain about this case; "" when nothing does."""
+    if proof is not Authenticity.PASS:
+        return "the sender is not authenticated"
+    if not verdict.area or verdict.area != case.area:
+        return "the area is not certain to be the same"
+    if verdict.restricted or case.restricted:
+        return "it is restricted to the people who need to know"
+    if set(verdict.holds) - set(case.holds):
+        return "it needs a hold that the case does not have"
+    if now - case.opened_at > rule.within.length:
+        return f"the case is older than {rule.within}"
+    return ""
