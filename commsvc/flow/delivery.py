@@ -25,7 +25,7 @@ from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
-from commsvc.errors import Permanent, Temporary, Uncertain
+from commsvc.errors import Permanent, Stale, Temporary, Uncertain
 from commsvc.ports import Claim, Sender
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ class Delivery:
         handled = 0
         while claims := self._claim(now):
             for claim in claims:
-                self._one(claim, now)
+                self._guarded(claim, now)
             handled += len(claims)
             if len(claims) < BATCH:
                 break
@@ -54,6 +54,20 @@ class Delivery:
     def _claim(self, now: datetime) -> list[Claim[Letter]]:
         with self.desk.store.transaction():
             return list(self.desk.store.letters.claim(State.READY, now, BATCH, LEASE))
+
+    def _guarded(self, claim: Claim[Letter], now: datetime) -> None:
+        """One letter that breaks something of ours holds up no other, and is not left half-way."""
+        try:
+            self._one(claim, now)
+        except Stale:
+            log.warning("letter was taken by another worker", letter=claim.row.id)
+        except Exception as why:
+            log.exception("letter could not be handled", letter=claim.row.id)
+            letter, said = self.desk.store.letters.get(claim.row.id), f"{type(why).__name__}: {why}"
+            if letter.state is State.DOT:
+                self._failed(letter, State.UNCERTAIN, said, now)
+            elif letter.state in (State.READY, State.SENDING):
+                self._again(claim, said, now)
 
     def _one(self, claim: Claim[Letter], now: datetime) -> None:
         letter, letters = claim.row, self.desk.store.letters
@@ -190,7 +204,7 @@ class Delivery:
     def _failed(self, letter: Letter, state: State, why: str, now: datetime) -> None:
         log.warning("letter did not go", letter=letter.id, state=state.value, why=why)
         with self.desk.store.transaction():
-            for was in (State.SENDING, State.DOT):
+            for was in (State.READY, State.SENDING, State.DOT):
                 self.desk.store.letters.change(replace(letter, state=state, why=why), was)
             self._note(
                 letter.wish.subject, now, f"letter {state.value}", f"{letter.wish.letter} to {letter.wish.to}: {why}"
