@@ -14,7 +14,7 @@ from commsvc.desk import Desk
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.ports import Mailbox
 
-BATCH = 100
+BATCH = 200
 
 
 @dataclass(frozen=True)

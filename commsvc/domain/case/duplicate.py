@@ -39,7 +39,7 @@ class Twin:
 def told(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
     """The facts that these texts state."""
     text = fold("\n".join(words)[:_LONGEST])
-    return frozenset(p.fact for p in lexicon.facts if p.search(text))
+    return frozenset(hit.fact for hit in lexicon.search(text))
 
 
 def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_cases: Sequence[Told],

@@ -41,7 +41,7 @@ def read(mail: Mail, phrases: Phrases) -> Reading:
     subject = "" if mail.answers else f"{mail.subject}.\n"
     text = fold(subject + (mail.reply_text or mail.text))[:_LONGEST_READ]
     lexicon = phrases.lexicon
-    found = [f for entry in lexicon.facts if (f := entry.search(text))]
+    found = lexicon.search(text)
     found += _kind_of_mail(mail)
     return Reading(tuple(found), lexicon.area(text), impact_sentences(mail, lexicon))
 
@@ -52,8 +52,7 @@ def impact_sentences(mail: Mail, lexicon: Lexicon) -> str:
     Automatic letters quote these words and never paraphrase them (practice.md 0.10).
     """
     sentences = _sentences(mail.reply_text or mail.text)
-    telling = [p for p in lexicon.facts if p.fact in _IMPACT_FACTS]
-    first = next((n for n, s in enumerate(sentences) if any(p.search(fold(s)) for p in telling)), None)
+    first = next((n for n, s in enumerate(sentences) if _tells(s, lexicon)), None)
     if first is None:
         first = next((n for n, s in enumerate(sentences) if len(s) > 20), 0)
     out = ""
@@ -62,6 +61,10 @@ def impact_sentences(mail: Mail, lexicon: Lexicon) -> str:
             break
         out = f"{out} {sentence}".strip()
     return out[:_LONGEST_IMPACT] or mail.subject
+
+
+def _tells(sentence: str, lexicon: Lexicon) -> bool:
+    return any(hit.fact in _IMPACT_FACTS for hit in lexicon.search(fold(sentence)))
 
 
 _LONGEST_IMPACT = 240

@@ -1,12 +1,18 @@
-"""The phrases of the playbook, compiled once into patterns that run in linear time.
+"""The phrases of the playbook, compiled once, and found in a text at a cost that follows its length.
 
-`*` is bounded to six words and nothing nests, so no text can make a search slow (T16).
+A phrase is only looked for when the word it begins with is in the text at all; phrases of scripts
+without spaces are tried by a plain search. `*` is bounded to six words and nothing nests, so no text
+can make a search slow (T16).
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+_WORD = re.compile(r"\w+")
+_BEFORE = 25
+"""How many letters before a phrase are looked at for a word that denies it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,36 +23,73 @@ class Hit:
     evidence: str
 
 
-@dataclass(frozen=True)
-class FactPattern:
-    """All phrases of one fact."""
-
-    fact: str
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    about: str
     pattern: re.Pattern[str]
-    negation: re.Pattern[str]
-
-    def search(self, text: str) -> Hit | None:
-        """The first phrase in a folded text that no word just before it denies."""
-        for match in self.pattern.finditer(text):
-            before = text[max(0, match.start() - 25) : match.start()]
-            clause = re.split(r"[.,;:!?]", before)[-1]
-            if not self.negation.search(clause):
-                return Hit(self.fact, match.group())
-        return None
 
 
-@dataclass(frozen=True)
+class _Index:
+    """Phrases by the word they begin with; those of scripts without spaces by their own text."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        self._by_word: dict[str, list[_Phrase]] = {}
+        self._plain: list[tuple[str, str]] = []
+        for about, written in phrases.items():
+            for phrase in map(fold, written):
+                self._add(about, phrase)
+
+    def _add(self, about: str, phrase: str) -> None:
+        first = _WORD.match(phrase)
+        if first is None or not _spaced(phrase):
+            self._plain.append((about, phrase))
+        else:
+            self._by_word.setdefault(first.group(), []).append(_Phrase(about, _pattern(phrase)))
+
+    def found(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """(about, start, end) of every phrase in a folded text."""
+        for word in set(_WORD.findall(text)):
+            for phrase in self._by_word.get(word, ()):
+                for match in phrase.pattern.finditer(text):
+                    yield phrase.about, match.start(), match.end()
+        for about, phrase in self._plain:
+            if (start := text.find(phrase)) >= 0:
+                yield about, start, start + len(phrase)
+
+
 class Lexicon:
-    """Every pattern of one playbook."""
+    """Every phrase of one playbook."""
 
-    facts: tuple[FactPattern, ...]
-    areas: tuple[tuple[str, re.Pattern[str]], ...]
+    def __init__(
+        self, facts: Mapping[str, Iterable[str]], areas: Mapping[str, Iterable[str]], negation: Iterable[str]
+    ) -> None:
+        """`facts` and `areas`: phrases by id, in the order of the playbook. `negation`: words that deny one."""
+        self._order = {fact: n for n, fact in enumerate(facts)}
+        self._areas = {area: n for n, area in enumerate(areas)}
+        self._facts, self._products = _Index(facts), _Index(areas)
+        self._denying = _Index({"": negation})
+
+    def search(self, text: str) -> list[Hit]:
+        """Each fact that a folded text states and does not deny, with the first words that state it."""
+        first: dict[str, tuple[int, int]] = {}
+        for fact, start, end in self._facts.found(text):
+            best = first.get(fact)
+            if (best is None or (start, -end) < (best[0], -best[1])) and not self._denied(text, start):
+                first[fact] = (start, end)
+        return [Hit(fact, text[slice(*first[fact])]) for fact in sorted(first, key=self._order.__getitem__)]
 
     def area(self, text: str) -> str:
-        """The product area named most often in a folded text; "" when none is."""
-        counts = {id: len(set(pattern.findall(text))) for id, pattern in self.areas}
+        """The product area with the most different words in a folded text; "" when none is named."""
+        words = {(area, text[start:end]) for area, start, end in self._products.found(text)}
+        counts = dict.fromkeys(self._areas, 0)
+        for area, _ in words:
+            counts[area] += 1
         best = max(counts, key=counts.__getitem__, default="")
         return best if best and counts[best] else ""
+
+    def _denied(self, text: str, start: int) -> bool:
+        clause = re.split(r"[.,;:!?]", text[max(0, start - _BEFORE) : start])[-1]
+        return any(True for _ in self._denying.found(clause))
 
 
 def fold(text: str) -> str:
@@ -55,19 +98,11 @@ def fold(text: str) -> str:
     return " ".join(plain.split())
 
 
-def build(facts: Mapping[str, Iterable[str]], areas: Mapping[str, Iterable[str]], negation: Iterable[str]) -> Lexicon:
-    """Compile phrases by fact, words by area, and the words that deny a phrase."""
-    denied = _pattern(negation)
-    entries = tuple(FactPattern(id, _pattern(words), denied) for id, words in facts.items())
-    return Lexicon(entries, tuple((id, _pattern(words)) for id, words in areas.items()))
+def _spaced(phrase: str) -> bool:
+    """Is it written in a script that puts spaces between words?"""
+    return phrase.isascii() or unicodedata.name(phrase[0], "").startswith("LATIN")
 
 
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(_one, phrases), key=len, reverse=True)) or r"(?!)")
-
-
-def _one(phrase: str) -> str:
-    words = [r"(?:\S+ ){0,6}?" if w == "*" else re.escape(w) + " " for w in fold(phrase).split()]
-    body = "".join(words).removesuffix(" ")
-    latin = phrase.isascii() or unicodedata.name(phrase[0], "").startswith("LATIN")
-    return rf"(?<!\w){body}(?!\w)" if latin else body
+def _pattern(phrase: str) -> re.Pattern[str]:
+    words = [r"(?:\S+ ){0,6}?" if w == "*" else re.escape(w) + " " for w in phrase.split()]
+    return re.compile(rf"(?<!\w){''.join(words).removesuffix(' ')}(?!\w)")

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from commsvc.domain.playbook.lexicon import Lexicon, build
+from commsvc.domain.playbook.lexicon import Lexicon
 from commsvc.domain.playbook.span import Span, SpanRule
 from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
 
@@ -151,7 +151,7 @@ class Phrases(Rules):
         """The phrases compiled, once for the life of this playbook."""
         facts = {f.id: [w for words in f.words.values() for w in words] for f in self.fact}
         denying = [w for words in self.negation.values() for w in words]
-        return build(facts, {a.id: a.words for a in self.area}, denying)
+        return Lexicon(facts, {a.id: a.words for a in self.area}, denying)
 
 
 BySegment = dict[Segment, SpanRule]
