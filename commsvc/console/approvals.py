@@ -38,7 +38,11 @@ def approvals(viewer: Reader) -> HTMLResponse:
     """Every letter that waits: mine first, then those that wait for somebody else."""
     mine = _waiting(viewer)
     ours = {v.letter.id for v in mine}
-    drafted = [(x, viewer.desk.store.cases.get(x.wish.subject.id)) for x in viewer.desk.store.letters.drafted() if x.id not in ours]
+    drafted = [
+        (x, viewer.desk.store.cases.get(x.wish.subject.id))
+        for x in viewer.desk.store.letters.drafted()
+        if x.id not in ours
+    ]
     others = [letter_view(viewer, x, c) for x, c in drafted if viewer.may_see(c)]
     return viewer.page("approvals.html.j2", letters=mine, others=others, heading=heading(viewer))
 

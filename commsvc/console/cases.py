@@ -23,7 +23,9 @@ router = APIRouter()
 
 LEVELS = tuple(str(s.level) for s in Severity)
 NEEDS_WORDS = frozenset({Verb.FACT, Verb.NOTE, Verb.RESOLVE})
-QUIET = frozenset(("judged", "owner chosen", "promised", "promise kept", "approval asked", "letter sent", "stage", "chain"))
+QUIET = frozenset(
+    ("judged", "owner chosen", "promised", "promise kept", "approval asked", "letter sent", "stage", "chain")
+)
 """Steps that explain and do not surprise: those that follow each other are folded together."""
 
 
@@ -117,7 +119,11 @@ def _shown(letter: Letter) -> bool:
 
 def _taken(promise: Promise) -> bool:
     """Is there nothing left to say "I have it" about?"""
-    if promise.state is not PromiseState.OPEN or promise.kind not in (Kind.OWNER_ACK, Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
+    if promise.state is not PromiseState.OPEN or promise.kind not in (
+        Kind.OWNER_ACK,
+        Kind.FIRST_HUMAN,
+        Kind.NEXT_UPDATE,
+    ):
         return True
     return promise.kind is not Kind.OWNER_ACK and bool(promise.acked_by)
 

@@ -38,7 +38,9 @@ def stop(viewer: Actor, reason: Annotated[str, Form()] = "") -> Response:
     """Stop everything at once. Anybody signed in may: stop is the safe state."""
     why = clean(reason) or "no reason given"
     with viewer.desk.store.transaction():
-        viewer.desk.store.records.turn(Switch(Scope.ALL, "", live=False, by=viewer.person.address, reason=why), viewer.now)
+        viewer.desk.store.records.turn(
+            Switch(Scope.ALL, "", live=False, by=viewer.person.address, reason=why), viewer.now
+        )
     return RedirectResponse("/health?said=stopped", 303)
 
 

@@ -45,7 +45,11 @@ def order(viewer: Viewer, verb: Verb, argument: str, about: About, back: str) ->
 def outcome(viewer: Viewer) -> str:
     """What became of the order this page was led back from; "" when it was led back from none."""
     number, _, seal = viewer.request.query_params.get("done", "").partition(".")
-    if not number.isdecimal() or len(number) > _DIGITS or not hmac.compare_digest(seal.encode(), _seal(viewer, int(number)).encode()):
+    if (
+        not number.isdecimal()
+        or len(number) > _DIGITS
+        or not hmac.compare_digest(seal.encode(), _seal(viewer, int(number)).encode())
+    ):
         return ""
     return viewer.desk.store.records.outcome(int(number)) or WAITS
 

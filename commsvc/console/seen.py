@@ -138,7 +138,9 @@ class CaseLine:
 
 
 def case_line(viewer: Viewer, case: Case) -> CaseLine:
-    return CaseLine(case, viewer.desk.directory.account(case.account_id), viewer.name(case.owner), next_owed(viewer, case))
+    return CaseLine(
+        case, viewer.desk.directory.account(case.account_id), viewer.name(case.owner), next_owed(viewer, case)
+    )
 
 
 def next_owed(viewer: Viewer, case: Case) -> Promise | None:

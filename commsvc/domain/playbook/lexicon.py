@@ -52,9 +52,9 @@ class _Index:
             for phrase in self._by_word.get(word, ()):
                 for match in phrase.pattern.finditer(text):
                     yield phrase.about, match.start(), match.end()
-        for about, phrase in self._plain:
-            if (start := text.find(phrase)) >= 0:
-                yield about, start, start + len(phrase)
+        for about, letters in self._plain:
+            if (start := text.find(letters)) >= 0:
+                yield about, start, start + len(letters)
 
 
 class Lexicon:
