@@ -67,7 +67,7 @@ class House:
         self.dovecot = self._stack.enter_context(Dovecot([SUPPORT, *staff, *self.customers]))
         domains = ["support.test", "staff.test", *(f"account{n}.test" for n in range(ACCOUNTS))]
         self.postfix = self._stack.enter_context(Postfix(self.dovecot.lmtp_port, domains=domains))
-        self.console = free_port()
+        self.console, self.listener = free_port(), free_port()
         own = self.at.with_name("own")
         own.mkdir()
         (own / "config.toml").write_text(self._config())
@@ -93,6 +93,13 @@ class House:
                 for _ in range(times):
                     smtp.send_message(mail, sender, [SUPPORT])
                 self.submitted.append(Submitted(str(mail["Message-ID"])[1:-1], str(mail["Subject"]), sender, times))
+
+    def hand(self, count: int) -> None:
+        """The next mails go straight to the daemon's own listener."""
+        mails, self._waiting = self._waiting[:count], self._waiting[count:]
+        with smtplib.SMTP("127.0.0.1", self.listener, timeout=30) as smtp:
+            for mail, _ in mails:
+                smtp.send_message(mail, str(mail["From"]), [SUPPORT])
 
     @property
     def unposted(self) -> int:
@@ -132,9 +139,17 @@ class House:
         assert self._daemon.wait(patience) == -signal.SIGKILL, self.log()[-3000:]
         self.kills += 1
 
+    def ready(self, patience: float = 30) -> None:
+        """Wait until the console answers: every door is open."""
+        self._until(self._answers, patience, "the console does not answer")
+
     def connected(self, patience: float = 30) -> None:
         """Wait until the daemon has met its mailbox for the first time: what was there before is history."""
-        self._until(lambda: self.count("SELECT COUNT(*) FROM mailbox") == 1, patience, "the mailbox was not opened")
+        self._until(
+            lambda: self.count("SELECT COUNT(*) FROM mailbox WHERE name = 'support'") == 1,
+            patience,
+            "the mailbox was not opened",
+        )
 
     def moment(self, number: int) -> None:
         """Wait for the moment of kill `number`: one in five while it starts, else in the middle of its work.
@@ -156,9 +171,19 @@ class House:
         posted = sum(m.times for m in self.submitted)
         self._until(lambda: len(self.dovecot.flags(SUPPORT)) >= posted, patience, "Postfix does not deliver")
 
+    def later(self) -> None:
+        """Wait for the next second: mail servers date by the second."""
+        second = int(time.time())
+        self._until(lambda: int(time.time()) > second, 2, "time stands still")
+
     def quiet(self, patience: float) -> None:
         """Wait until nothing is on its way any more: all mail that lies in the mailbox is settled, no letter waits."""
         self._for_a_moment(lambda: self._all_taken_in() and self._nothing_moves(), patience)
+
+    def settled(self, count: int, patience: float = 30) -> None:
+        """Wait until so many mails are taken in and settled."""
+        settled = "SELECT COUNT(*) FROM raw_mail WHERE state <> 'new'"
+        self._until(lambda: self.count(settled) >= count, patience, "the mails are not settled")
 
     def calm(self, patience: float) -> None:
         """Wait until nothing moves any more, whether or not mail was lost."""
@@ -167,7 +192,7 @@ class House:
 
     def _for_a_moment(self, holds: Callable[[], bool], patience: float) -> None:
         """Wait until this holds through a tick and more of a daemon that runs."""
-        self._until(self._answers, patience, "the console does not answer")
+        self.ready(patience)
         since = [time.monotonic()]
 
         def look() -> bool:
@@ -255,6 +280,10 @@ port = {self.dovecot.imap_port}
 user = "{SUPPORT}"
 password_env = "MAILBOX_PASSWORD"
 tls = "none"
+
+[listener]
+port = {self.listener}
+addresses = ["{SUPPORT}"]
 
 [smtp]
 host = "127.0.0.1"

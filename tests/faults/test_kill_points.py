@@ -2,8 +2,6 @@
 
 import sys
 
-import pytest
-
 from tests.faults.house import House
 from tests.faults.planted.points import POINTS
 
@@ -40,27 +38,12 @@ def test_whatever_a_crash_leaves_is_taken_up_once(tmp_path, capsys):
             assert house.count(left) >= least, f"{point} left nothing behind"
             if point == "raw_committed":
                 assert house.marked() < house.count("SELECT COUNT(*) FROM raw_mail"), "it was marked before the kill"
-        house.start()
-        house.quiet(patience=60)
-        house.stop()
+        for _ in range(2):  # what is in doubt stays so, however often it starts
+            house.start()
+            house.quiet(patience=60)
+            house.stop()
         found = house.verify()
         with capsys.disabled():
             sys.stdout.write(f"\none kill at each of {', '.join(LEFT)}: {found}\n")
         assert not found.faults
         assert sorted(copies for _, copies in found.doubt) == [0, 1]  # dot_committed did not go, answered did
-
-
-@pytest.mark.parametrize("point", ["dot_committed", "answered"])
-def test_a_letter_in_doubt_stays_in_doubt(tmp_path, point):
-    with House(tmp_path, 2, seed=8) as house:
-        house.start("--kill", f"{point}:1")
-        house.connected()
-        house.post(2)
-        house.died()
-        for _ in range(2):
-            house.start()
-            house.quiet(patience=30)
-            house.stop()
-        found = house.verify()
-        assert not found.faults
-        assert [(x.kind, copies) for x, copies in found.doubt] == [("acknowledge", int(point == "answered"))]

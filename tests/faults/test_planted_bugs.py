@@ -19,13 +19,13 @@ def test_a_planted_bug_is_found(tmp_path, bug, point, expected):
     with House(tmp_path, MAILS, seed=9) as house:
         house.start("--bug", bug)
         house.connected()
-        for share in shares(MAILS, KILLS + 1)[:-1]:
-            house.kill()
+        house.kill()
+        for share in shares(MAILS, KILLS)[:-1]:
             house.post(share)
             house.delivered()
             house.start("--bug", bug, "--kill", f"{point}:1")
             house.died()
-            house.start("--bug", bug)
+        house.start("--bug", bug)
         house.post(house.unposted)
         house.calm(patience=30)
         found = house.verify()
