@@ -23,7 +23,7 @@ def test_killed_again_and_again_it_keeps_every_mail_and_doubles_nothing(tmp_path
             house.kill()
             house.start()
         house.post(house.unposted)
-        house.quiet(patience=30 + MAILS / 10)
+        house.quiet(patience=60 + MAILS / 5)
         house.stop()
         found = house.verify()
         with capsys.disabled():
