@@ -32,12 +32,12 @@ servers:
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "commsvc needs Python 3.11 or newer")'
 	test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(RUN)/python -m pip install --quiet --quiet --disable-pip-version-check --upgrade pip
+	$(RUN)/python -m pip install --quiet --quiet --disable-pip-version-check --editable .
 	touch $@
 
 $(VENV)/.test: pyproject.toml $(VENV)/.demo
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	$(RUN)/python -m pip install --quiet --quiet --disable-pip-version-check --group dev
 	touch $@
 
 clean:

@@ -86,13 +86,14 @@ def demo(
     mail: Annotated[Path | None, typer.Option(help="Feed the .eml files of this folder in as well.")] = None,
     port: Annotated[int, typer.Option(help="The console's port.")] = 8025,
     smtp_port: Annotated[int, typer.Option(help="The mail listener's port.")] = 8026,
+    speed: Annotated[float, typer.Option(min=0.1, max=600, help="Simulated minutes in a real one.")] = 1.0,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
 ) -> None:
     """Show what it does: an invented world, real mail, no server, no network."""
     if not leave:
         from commsvc.demo.show import show  # the demo is loaded only when it is shown
 
-        show(folder, port, smtp_port, browser, approve, mail)
+        show(folder, port, smtp_port, browser, approve, mail, speed)
         return
     from commsvc.demo.play import play, read_length
 

@@ -21,9 +21,6 @@ from commsvc.demo.cast import Cast
 from commsvc.demo.play import Script
 from commsvc.demo.stage import MINUTE, Stage
 
-SECONDS_A_MINUTE = 20.0
-"""One simulated minute passes in so many real seconds: three times as fast as life."""
-
 
 class Controls:
     """`DemoControls` on a stage: one lock, so that the clock and the pages take turns."""
@@ -88,8 +85,10 @@ class Controls:
         return self._stage.folder / self._stage.installation.config.post_office
 
 
-def show(folder: Path | None, port: int, smtp_port: int, browser: bool, approve: bool, mail: Path | None) -> None:
-    """Run the demo with its console until interrupted."""
+def show(
+    folder: Path | None, port: int, smtp_port: int, browser: bool, approve: bool, mail: Path | None, speed: float
+) -> None:
+    """Run the demo with its console until interrupted. `speed`: simulated minutes in a real one."""
     place = folder or Path(tempfile.mkdtemp(prefix="commsvc-demo-")) / "demo"
     stage = Stage(place, smtp_port)
     stage.open()
@@ -109,18 +108,18 @@ def show(folder: Path | None, port: int, smtp_port: int, browser: bool, approve:
     if browser:
         webbrowser.open(url)
     try:
-        _run(controls, thread)
+        _run(controls, thread, speed)
     finally:
         server.should_exit = True
         thread.join(timeout=5)
         stage.close()
 
 
-def _run(controls: Controls, console: threading.Thread) -> None:
+def _run(controls: Controls, console: threading.Thread, speed: float) -> None:
     """Let simulated time pass for as long as the console lives."""
     try:
         while console.is_alive():
-            time.sleep(SECONDS_A_MINUTE)
+            time.sleep(60 / speed)
             controls.minute()
     except KeyboardInterrupt:
         Console().print("Good-bye.")
@@ -129,7 +128,7 @@ def _run(controls: Controls, console: threading.Thread) -> None:
 def _greet(url: str, stage: Stage, place: Path) -> None:
     out = Console()
     out.print(f"[bold]The console is at {url}[/]  (stop with Ctrl-C)", soft_wrap=True)
-    out.print(f"It is {stage.clock.now():%A %d %B %Y, %H:%M} UTC there, and time runs three times as fast as here.")
+    out.print(f"It is {stage.clock.now():%A %d %B %Y, %H:%M} UTC there, and you can move the clock forward.")
     out.print(
         f"Mail for it: SMTP to 127.0.0.1:{stage.listener.port}. Everything it keeps and sends is in {place}.",
         soft_wrap=True,
