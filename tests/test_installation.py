@@ -80,8 +80,8 @@ def rows(folder, sql):
         return db.execute(sql).fetchall()
 
 
-def mail(port, text, sender="casey@first-customer.example"):
-    message = f"From: {sender}\r\nTo: support@example.com\r\nSubject: Down\r\nMessage-ID: <1@x>\r\n\r\n{text}\r\n"
+def mail(port, text, sender="casey@first-customer.example", id="1@x"):
+    message = f"From: {sender}\r\nTo: support@example.com\r\nSubject: Down\r\nMessage-ID: <{id}>\r\n\r\n{text}\r\n"
     with smtplib.SMTP("127.0.0.1", port) as smtp:
         smtp.sendmail(sender, ["support@example.com"], message)
 
@@ -166,11 +166,14 @@ def test_live_lets_the_receipt_out_and_stop_holds_the_next(place):
         until(answers(smtp))
         assert commsvc("live", "--all", "--dir", str(folder)).returncode == 0
         mail(smtp, "Nobody can order at any of our sites, everything is down.")
-        until(lambda: (folder / "post" / "casey@first-customer.example").is_dir())
+        until((folder / "post" / "casey@first-customer.example").is_dir)
         assert commsvc("stop", "--reason", "a test", "--dir", str(folder)).returncode == 0
         until(lambda: "ESC-1" in commsvc("show", "--dir", str(folder)).stdout)
         assert "H3_production_down_all" in commsvc("why", "ESC-1", "--dir", str(folder)).stdout
-    assert rows(folder, "SELECT state FROM letter WHERE letter = 'acknowledge'") == [("sent",)]
+        mail(smtp, "Now nobody can pay either, all tills are down.", id="2@x")
+        held = "SELECT state FROM letter WHERE letter = 'acknowledge' AND subject_id = 2 AND state <> 'wanted'"
+        assert until(lambda: rows(folder, held)) == [("stopped by a check",)]
+    assert rows(folder, "SELECT state FROM letter WHERE letter = 'acknowledge' AND subject_id = 1") == [("sent",)]
 
 
 def test_a_second_daemon_on_one_database_refuses_to_start(place):
