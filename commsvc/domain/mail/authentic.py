@@ -79,6 +79,20 @@ def authenticity(mail: Mail, authserv_id: str | None) -> Authenticity:
     return Authenticity.PASS if proved else Authenticity.FAIL
 
 
+def signed_in(mail: Mail, authserv_id: str | None) -> bool:
+    """Did our server note that whoever sent this had signed in to it? Never raises.
+
+    Where it names the user, that must be the sender. Source: RFC 8601 (2.7.4).
+    """
+    if not authserv_id or not mail.one_sender:
+        return False
+    for result in _believed(mail, authserv_id.strip().lower().rstrip(".")):
+        if (str(result.method).lower(), str(result.result).lower()) == ("auth", "pass"):
+            users = {str(p.value).lower() for p in result.properties if f"{p.type}.{p.name}".lower() == "smtp.auth"}
+            return users <= {mail.sender.address, mail.sender.address.partition("@")[0]}
+    return False
+
+
 def _aligned(method: str, props: dict[str, str], domain: str, partial: frozenset[str]) -> bool:
     """Is a passed check about the From domain, and about the whole mail?"""
     if method == "dmarc":

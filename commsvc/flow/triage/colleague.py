@@ -6,20 +6,22 @@ line that is exactly one order (reliability.md, rule 9). Anything less is answer
 the console.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.domain.case.facts import read
+from commsvc.domain.case.match import Pointer
 from commsvc.domain.case.verdict import judge
 from commsvc.domain.letter.approval import Order, Verb, read_order
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.mail.arrival import RawMail
-from commsvc.domain.mail.authentic import Authenticity, authenticity
-from commsvc.domain.mail.mail import Auto, Mail
+from commsvc.domain.mail.authentic import Authenticity, authenticity, signed_in
+from commsvc.domain.mail.mail import Auto, Forwarded, Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
+from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.opening import Opening, Sender
 from commsvc.ports import Claim
 
@@ -36,12 +38,13 @@ class Colleague:
         """Turn an answer into a command, keep a copy on its case, or open a case to look at."""
         mint = self.desk.identity.mint
         addresses = [*claim.row.arrival.rcpt_to, *(a.address for a in (*mail.to, *mail.cc))]
-        internal = next((n for a in addresses if (n := mint.internal_letter_of(a)) is not None), None)
-        on_case = next((n for a in addresses if (n := mint.case_of(a)) is not None), None)
-        if internal is not None:
-            self._answer(claim, mail, self.desk.store.letters.get(internal), now)
-        elif on_case is not None:
-            self._copy(claim, mail, Subject("case", on_case), now)
+        store = self.desk.store
+        letters = [x for a in addresses if (n := mint.internal_letter_of(a)) and (x := kept(store.letters.get, n))]
+        cases = [c for a in addresses if (n := mint.case_of(a)) and (c := kept(store.cases.get, n))]
+        if letters:
+            self._answer(claim, mail, letters[0], now)
+        elif cases and self._not_refused(claim.row, mail):
+            self._copy(claim, mail, self.desk.subject(cases[0]), now)
         elif mail.auto is not Auto.NONE:
             self.desk.store.inbox.settle(claim, "ignored", "automatic mail of a colleague", None, mail, by_us=True)
         else:
@@ -82,15 +85,53 @@ class Colleague:
         self.desk.store.inbox.settle(claim, "appended", "a colleague's letter", subject, mail, by_us=True)
 
     def _request(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
-        """A colleague writes to an alias: a case for a person to look at, no letter to any customer."""
-        reading = read(mail, self.desk.playbooks.current().phrases)
-        verdict = judge(reading, self.desk.playbooks.current())
+        """A colleague writes to an alias: a case for a person to look at, no automatic letter to any customer.
+
+        What they pass on is a case on behalf of the customer who wrote it.
+        """
         sender = Sender(mail.sender, None, None, authenticity(mail, self.authserv_id))
-        hint = "A colleague asks for it. Which account is it, and who writes to them?"
-        case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now)
+        hint, told = "A colleague asks for it. Which account is it, and who writes to them?", mail
+        inner = self._passed_on(mail)
+        if inner is not None and not self._not_refused(claim.row, mail):
+            hint = f"It names {mail.sender.address}, who is not proven to have sent it, and {inner[0].address.address}."
+        elif inner is not None:
+            sender, told = inner
+            hint = self._hint(mail, sender, Finder(self.desk).pointers(claim.row, mail))
+        reading = read(told, self.desk.playbooks.current().phrases)
+        verdict = replace(judge(reading, self.desk.playbooks.current()), receipt="")
+        case = Opening(self.desk).open(claim.row, told, reading, verdict, sender, hint, now)
         self.desk.store.inbox.settle(
             claim, "recorded", "E8_internal_request", self.desk.subject(case), mail, by_us=True
         )
+
+    def _passed_on(self, mail: Mail) -> tuple[Sender, Mail] | None:
+        """The customer whose mail a colleague passes on, and that mail: a known contact before a stranger."""
+        directory = self.desk.directory
+        found: list[tuple[bool, bool, int, Sender, Forwarded]] = []
+        for inner in mail.forwarded:
+            if directory.person(inner.sender.address) or inner.sender.domain == self.desk.identity.mint.domain:
+                continue
+            account, contact = directory.known_contact(inner.sender.address) or (None, None)
+            account = account or directory.by_domain(inner.sender.domain)
+            sender = Sender(inner.sender, account, contact, authenticity(mail, self.authserv_id))
+            found.append((contact is None, account is None, len(found), sender, inner))
+        if not found:
+            return None
+        *_, sender, first = min(found, key=lambda f: f[:3])
+        words = "\n\n".join(f.text for f in mail.forwarded if f.sender.address == first.sender.address)
+        return sender, replace(mail, sender=first.sender, subject=first.subject or mail.subject, text=words, reply_text=words,
+                               in_reply_to=None, references=())  # fmt: skip
+
+    def _hint(self, mail: Mail, sender: Sender, pointers: tuple[Pointer, ...]) -> str:
+        who = sender.account.name if sender.account else "no account of ours"
+        known = f" It points to ESC-{pointers[0].case_id}." if pointers else ""
+        return (f"{mail.sender.address} passed it on from {sender.address.address} ({who}). Nothing automatic goes to the "
+                f"customer: a person answers.{known}")  # fmt: skip
+
+    def _not_refused(self, raw: RawMail, mail: Mail) -> bool:
+        """Signed in, vouched for by our server, or in an installation where nobody can be."""
+        refused = authenticity(mail, self.authserv_id) is Authenticity.FAIL
+        return self._proven(raw, mail) or not refused or signed_in(mail, self.authserv_id)
 
     def _proven(self, raw: RawMail, mail: Mail) -> bool:
         if raw.arrival.submitted_by:

@@ -56,7 +56,7 @@ class Opening:
         choice = self._owner(verdict, language, playbook, now)
         queued = verdict.route == "queue"
         case = self.desk.store.cases.open(Case(
-            id=0, account_id=sender.account_id, contact=mail.sender.address, subject=_subject(mail),
+            id=0, account_id=sender.account_id, contact=sender.address.address, subject=_subject(mail),
             stage=Stage.QUEUED if queued else Stage.INTAKE, severity=verdict.severity,
             confirmed=not verdict.severity.elevated, category=verdict.category, area=verdict.area, language=language,
             owner=choice.owner, backup=choice.backup, impact=reading.impact, holds=verdict.holds,

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.domain.case.case import Case
 from commsvc.domain.case.facts import Reading, read
-from commsvc.domain.case.match import Match, Pointer, Why, match
+from commsvc.domain.case.match import Match, Why, match
 from commsvc.domain.case.verdict import Verdict, judge
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import RawMail
@@ -15,6 +16,7 @@ from commsvc.domain.playbook.lexicon import Hit
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.colleague import Colleague
+from commsvc.flow.triage.finding import Finder
 from commsvc.flow.triage.join import Join
 from commsvc.flow.triage.opening import Opening, Sender
 from commsvc.ports import Claim
@@ -45,7 +47,11 @@ class Sorter:
         sender = self._sender(mail)
         reading = self._read(mail, sender)
         verdict = judge(reading, self.desk.playbooks.current())
-        found = match(self._pointers(claim.row, mail), sender.account_id, sender.proof)
+        finder = Finder(self.desk)
+        found = match(finder.pointers(claim.row, mail), sender.account_id, sender.proof)
+        twin = finder.twin(reading, verdict, sender, now) if found.why is Why.NOTHING else None
+        if twin is not None and twin.certain:
+            found = finder.joined(twin, sender, now)
         if verdict.route == "append_log_only":
             subject = Subject("case", found.case_id) if found.why.joins and found.case_id else None
             self._log(subject, mail, verdict, now)
@@ -53,10 +59,11 @@ class Sorter:
         elif found.why.joins and found.case_id is not None:
             Join(self.desk).take(claim, mail, found, reading, sender, now)
         else:
-            self._new(claim, mail, reading, verdict, found, sender, now)
+            case = self._new(claim, mail, reading, verdict, found, sender, now)
+            finder.propose(case, mail, twin, now)
 
     def _new(self, claim: Claim[RawMail], mail: Mail, reading: Reading, verdict: Verdict, found: Match,
-             sender: Sender, now: datetime) -> None:  # fmt: skip
+             sender: Sender, now: datetime) -> Case:  # fmt: skip
         hint = f"It points to ESC-{found.case_id}: {found.why.value}." if found.why.asks else ""
         if verdict.route == "update_call":
             verdict = replace(verdict, receipt="")
@@ -64,6 +71,7 @@ class Sorter:
         case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now)
         state = "quarantined" if verdict.route == "quarantine" else "recorded"
         self.desk.store.inbox.settle(claim, state, verdict.category, self.desk.subject(case), mail)
+        return case
 
     def _sender(self, mail: Mail) -> Sender:
         directory = self.desk.directory
@@ -79,18 +87,6 @@ class Sorter:
         if sender.proof is Authenticity.FAIL and "pressing" in reading.facts:
             extra.append(Hit("sender_forged_and_pressing", sender.proof.value))
         return replace(reading, found=(*reading.found, *extra))
-
-    def _pointers(self, raw: RawMail, mail: Mail) -> tuple[Pointer, ...]:
-        """The cases this mail points to: by our reply token, by our letters, by mail we recorded."""
-        store, mint = self.desk.store, self.desk.identity.mint
-        addresses = [*raw.arrival.rcpt_to, *(a.address for a in (*mail.to, *mail.cc))]
-        by_token = [(n, Why.REPLY_TOKEN) for a in addresses if (n := mint.case_of(a)) is not None]
-        letters = [store.letters.get(n) for i in mail.answers if (n := mint.letter_of(i)) is not None]
-        by_letter = [(x.wish.subject.id, Why.REFERENCE) for x in letters if x.wish.subject.kind == "case"]
-        by_mail = [(n, Why.REFERENCE) for n in store.inbox.cases_of(mail.answers).values()]
-        unique = dict(reversed([*by_token, *by_letter, *by_mail]))
-        ordered = sorted(unique.items(), key=lambda found: found[1] is not Why.REPLY_TOKEN)
-        return tuple(Pointer(n, store.cases.get(n).account_id, why) for n, why in ordered)
 
     def _log(self, subject: Subject | None, mail: Mail, verdict: Verdict, now: datetime) -> None:
         if subject is not None:
