@@ -84,11 +84,11 @@ class Listener:
         self, _server: SMTP, _session: Session, _envelope: Envelope, mechanism: str, data: object
     ) -> AuthResult:
         if mechanism not in ("LOGIN", "PLAIN") or not isinstance(data, LoginPassword):
-            return AuthResult(success=False)
+            return AuthResult(success=False, handled=False)
         who = data.login.decode("utf-8", "replace").lower()
         expected = self._people.get(who, "")
         good = bool(expected) and hmac.compare_digest(_hash(data.password), _hash(expected.encode()))
-        return AuthResult(success=good, auth_data=who if good else None)
+        return AuthResult(success=good, handled=False, auth_data=who if good else None)
 
 
 def _free_port(host: str) -> int:
