@@ -13,10 +13,11 @@ from commsvc.daemon import Daemon, running
 
 
 def timetable(daemon: Daemon) -> Scheduler:
-    """Every second the ticks; every ten seconds a look whether the rules have changed."""
+    """Every second the ticks; every ten seconds a look at the rules; every minute the ledger of all mail."""
     times = Scheduler()
     times.every(1).seconds.do(daemon.tick)
     times.every(10).seconds.do(daemon.reload)
+    times.every(1).minutes.do(daemon.audit)
     return times
 
 

@@ -14,6 +14,7 @@ from commsvc.flow.calls import Calls
 from commsvc.flow.commands import Commands
 from commsvc.flow.delivery import Delivery
 from commsvc.flow.intake import Intake
+from commsvc.flow.ledger import Ledger
 from commsvc.flow.letters import Letters
 from commsvc.flow.promises import Promises
 from commsvc.flow.triage import Triage
@@ -38,6 +39,7 @@ class App:
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.desk)
+        self._ledger = Ledger(self.desk)
         self._triage = Triage(self.desk, self.reader, self.authserv_id)
         self._commands = Commands(self.desk)
         self._promises = Promises(self.desk)
@@ -45,6 +47,10 @@ class App:
         self._briefings = Briefings(self.desk)
         self._letters = Letters(self.desk)
         self._delivery = Delivery(self.desk, self.sender)
+
+    def audit(self, now: datetime) -> int:
+        """Is every mail accounted for? Returns how many alarms stand."""
+        return self._guarded("ledger", partial(self._ledger.run, now), now)
 
     def start(self, now: datetime) -> int:
         """Recover from a crash and keep the rules in force; returns how many letters are in doubt."""

@@ -6,7 +6,7 @@ import runpy
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import structlog
 import typer
@@ -17,11 +17,13 @@ from rich.table import Table
 from commsvc.adapters.store.store import PeeweeStore
 from commsvc.check import findings
 from commsvc.clock import now
+from commsvc.doctor import examine
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Trouble
+from commsvc.flow.ledger import Ledger
 from commsvc.installation import Installation, open_installation
 from commsvc.parsing import parse_batch, parse_one
 from commsvc.shipped import write_installation
@@ -223,6 +225,29 @@ def parse(
     sys.stdout.write(found + "\n")
     if not readable:
         raise Trouble(f"{file} cannot be read")
+
+
+@app.command()
+def doctor(folder: Folder = HERE, as_json: AsJson = False) -> None:
+    """Is every mail accounted for, and what waits for a person? Exit code 1 when something is wrong."""
+    installation, store = _open(folder)
+    balance = Ledger(installation.desk(store)).balance()
+    found = examine(store, balance, now())
+    if as_json:
+        out.print_json(json.dumps(found))
+    else:
+        out.print(f"{balance.seen} mails seen = {balance}", highlight=False, soft_wrap=True)
+        for mail in store.inbox.quarantined():
+            out.print(
+                f"set aside: mail {mail[0]} of {mail[2]:%Y-%m-%d %H:%M} UTC: {mail[1]}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+    if wrong := [str(line) for line in cast("list[str]", found["wrong"])]:
+        raise Trouble("\n".join(wrong))
+    if not as_json:
+        out.print("Nothing is wrong.")
 
 
 def _open(folder: Path) -> tuple[Installation, PeeweeStore]:

@@ -64,6 +64,10 @@ class Daemon:
         """Everything that is due now."""
         self.app.tick(now())
 
+    def audit(self) -> None:
+        """Show within a minute what became of no mail."""
+        self.app.audit(now())
+
     def reload(self) -> None:
         """Take changed rules into force; a broken set is shown, and the last good one stays."""
         try:

@@ -1,0 +1,26 @@
+"""What `commsvc doctor` shows: is every mail accounted for, what waits for a person, what stands wrong."""
+
+from datetime import datetime
+
+from commsvc.flow.ledger import FRESH, Balance
+from commsvc.ports import Store
+
+Json = dict[str, object]
+
+
+def examine(store: Store, balance: Balance, now: datetime) -> Json:
+    """Everything found, ready for `json.dumps`; `wrong` holds a sentence for each thing that needs somebody."""
+    quarantine = store.inbox.quarantined()
+    in_doubt = store.letters.in_doubt()
+    troubles = [(source, said) for source, said in store.records.troubles() if source not in ("ledger", "quarantine")]
+    wrong = [balance.fault] if balance.fault else []
+    wrong += [f"mail {id} was set aside: {reason}" for id, reason, at in quarantine if at > now - FRESH]
+    wrong += [f"letter {x.id} ({x.wish.letter} to {x.wish.to}) was perhaps sent: a person decides" for x in in_doubt]
+    wrong += [f"{source}: {said}" for source, said in troubles]
+    return {
+        "ledger": {"seen": balance.seen, **balance.states, "balanced": not balance.fault},
+        "quarantine": [{"mail": id, "reason": reason, "received_at": at.isoformat()} for id, reason, at in quarantine],
+        "in_doubt": [{"letter": x.id, "kind": x.wish.letter, "to": x.wish.to, "why": x.why} for x in in_doubt],
+        "troubles": [{"source": source, "said": said} for source, said in troubles],
+        "wrong": wrong,
+    }
