@@ -172,7 +172,9 @@ class Commands:
             x.wish.promise_id for x in letters.of(subject) if x.wish.audience is Audience.CUSTOMER and x.under_way
         }
         first, update = owed.get(Kind.FIRST_HUMAN), owed.get(Kind.NEXT_UPDATE)
-        if first and first.id not in under_way and not case.restricted and case.account_id:
+        if not case.drafted_for:
+            return
+        if first and first.id not in under_way:
             key = f"first:case:{case.id}:{command.id}"
             letters.wish(Wish("first_answer", subject, Audience.CUSTOMER, case.contact, key, first.id), now)
         elif update and update.step and update.id not in under_way and not first:

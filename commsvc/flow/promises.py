@@ -114,7 +114,7 @@ class Promises:
 
     def _draft_again(self, due: Due, promise: Promise, case: Case, now: datetime) -> None:
         """Nobody decided and the draft expired: there is a fresh one for whoever comes."""
-        if self._under_way(case, promise) or case.restricted or not case.account_id:
+        if self._under_way(case, promise):
             return
         news = any(f.for_customer for f in self.desk.store.records.untold(self.desk.subject(case)))
         letter = "first_answer" if promise.kind is Kind.FIRST_HUMAN else update_letter(case.stage, news)
@@ -161,6 +161,8 @@ class Promises:
             )
 
     def _wish(self, letter: str, case: Case, key: str, promise_id: int, now: datetime) -> None:
+        if not case.drafted_for:
+            return
         subject: Subject = self.desk.subject(case)
         self.desk.store.letters.wish(Wish(letter, subject, Audience.CUSTOMER, case.contact, key, promise_id), now)
 

@@ -90,6 +90,11 @@ class Case:
         """The subject of every letter of this case, constant for its life."""
         return f"[{self.ref}] {self.subject}"
 
+    @property
+    def drafted_for(self) -> bool:
+        """Are letters to the customer drafted? Not to a stranger, nor where only a hold's own people speak."""
+        return bool(self.account_id) and not self.restricted
+
     def after(self, event: Event) -> Stage:
         """The stage once `event` has happened; the same stage when the event moves nothing."""
         return MOVES.get((self.stage, event), self.stage)
