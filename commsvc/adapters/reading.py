@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -26,6 +28,7 @@ MEMORY = 1024 * 1024 * 1024
 SECONDS_A_BATCH = 10.0
 BATCH = 25
 BATCH_BYTES = 4 * 1024 * 1024
+SPILLED_FROM = 1024 * 1024
 ITEMS_A_CHILD = 2000
 _LOST = (FutureTimeout, ProcessExpired, MemoryError, OSError)
 
@@ -37,12 +40,20 @@ class Lost:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Spilled:
+    """Where an item lies that is too large to be handed over in memory."""
+
+    path: str
+
+
 class Children(Generic[T, R]):
     """A pool of child processes that do one kind of `work`, a module's function, on hostile items."""
 
     def __init__(self, work: Callable[[T], R], workers: int = 2, seconds: float = SECONDS_A_BATCH) -> None:
         """`seconds`: how much CPU, and how much time, a batch may take."""
         self._do, self._seconds = partial(_batch, work, seconds), seconds
+        self._folder = TemporaryDirectory(prefix="commsvc-reading-")
         self._pool = ProcessPool(max_workers=workers, max_tasks=ITEMS_A_CHILD // BATCH, initializer=_limits)
 
     def __enter__(self) -> Self:
@@ -55,19 +66,34 @@ class Children(Generic[T, R]):
 
     def run(self, items: Sequence[T]) -> Iterator[R | Lost]:
         """The answer of each item, or why there is none, in the order of the items. Never raises."""
-        batches = list(_cut(items))
+        batches = [[self._spilled(item) for item in batch] for batch in _cut(items)]
         futures = [self._pool.schedule(self._do, args=[batch], timeout=self._seconds) for batch in batches]
         for batch, future in zip(batches, futures, strict=True):
             try:
                 yield from future.result()
             except _LOST as why:
                 yield from (map(self._alone, batch) if len(batch) > 1 else [self._lost(why)])
+            for item in batch:
+                if isinstance(item, _Spilled):
+                    Path(item.path).unlink(missing_ok=True)
 
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        self._folder.cleanup()
 
-    def _alone(self, item: T) -> R | Lost:
+    def _spilled(self, item: T) -> "T | _Spilled":
+        """A large item goes through a file: pickled, it would be in our memory three times over."""
+        if not isinstance(item, bytes) or len(item) < SPILLED_FROM:
+            return item
+        try:
+            with NamedTemporaryFile(dir=self._folder.name, delete=False) as file:
+                file.write(item)
+        except OSError:
+            return item
+        return _Spilled(file.name)
+
+    def _alone(self, item: "T | _Spilled") -> R | Lost:
         try:
             answers: list[R | Lost] = self._pool.schedule(self._do, args=[[item]], timeout=self._seconds).result()
         except _LOST as why:
@@ -113,7 +139,7 @@ def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _batch(work: Callable[[T], R], seconds: float, items: list[T]) -> list[R | Lost]:
+def _batch(work: Callable[[T], R], seconds: float, items: list[T | _Spilled]) -> list[R | Lost]:
     """Runs in the child. The CPU limit is raised with each batch: it counts the process's whole life."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(used.ru_utime + used.ru_stime + seconds) + 1
@@ -121,9 +147,9 @@ def _batch(work: Callable[[T], R], seconds: float, items: list[T]) -> list[R | L
     return [_one(work, item) for item in items]
 
 
-def _one(work: Callable[[T], R], item: T) -> R | Lost:
+def _one(work: Callable[[T], R], item: T | _Spilled) -> R | Lost:
     try:
-        return work(item)
+        return work(cast("T", Path(item.path).read_bytes()) if isinstance(item, _Spilled) else item)
     except TooBig as over:
         return Lost(over.reason.value)
     except MemoryError:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 from commsvc.adapters.reading import Children, Lost
 
@@ -31,3 +32,11 @@ def test_what_hangs_is_given_up_with_its_reason() -> None:
     with Children(work, seconds=1) as children:
         found = list(children.run([b"a", b"hang", b"bb"]))
     assert found == [1, Lost("reading it took more than 1 s"), 2]
+
+
+def test_large_items_go_through_files_that_are_gone_afterwards() -> None:
+    with Children(work) as children:
+        assert list(children.run([b"a", b"x" * 3_000_000, b"y" * 2_000_000, b"raise"]))[:3] == [1, 3_000_000, 2_000_000]
+        folder = Path(children._folder.name)
+        assert list(folder.iterdir()) == []
+    assert not folder.exists()
