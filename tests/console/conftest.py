@@ -82,7 +82,6 @@ class Browser:
         return {name: unescape(value) for name, value in hidden}
 
 
-
 @pytest.fixture
 def world(tmp_path):
     """Ada at Nimbus has written that everything is down; Dana's first answer waits."""

@@ -24,7 +24,14 @@ def test_the_list_says_what_is_owed_first(dana):
 
 def test_a_case_shows_the_customers_words_the_rules_and_what_is_owed(dana):
     page = dana.read("/cases/1")
-    for words in (DOWN, "H3_production_down_all", "owner chosen", "first answer by a person", "Katrin Vogt", "I have it"):
+    for words in (
+        DOWN,
+        "H3_production_down_all",
+        "owner chosen",
+        "first answer by a person",
+        "Katrin Vogt",
+        "I have it",
+    ):
         assert words.lower() in page.lower(), words
 
 
@@ -79,7 +86,11 @@ def test_a_restricted_case_exists_for_those_who_guard_it_only(world):
 
 def test_what_we_write_to_each_other_is_not_shown(world, dana):
     """Internal letters carry the tokens that speak for a person."""
-    internal = [x for x in world.store.letters.of(world.app.desk.subject(the_case(world))) if x.wish.audience.value == "internal"]
+    internal = [
+        x
+        for x in world.store.letters.of(world.app.desk.subject(the_case(world)))
+        if x.wish.audience.value == "internal"
+    ]
     assert internal
     for letter in internal:
         assert dana.http.get(f"/approvals/{letter.id}").status_code == 404
@@ -102,7 +113,9 @@ def test_a_late_promise_keeps_the_service_from_saying_that_all_is_well(dana, wor
 
 def test_letters_in_doubt_are_listed_with_or_without_a_case(dana, world):
     for id in (1, 5):
-        world.store.db.execute_sql("UPDATE letter SET state = ?, why = 'the line broke' WHERE id = ?", ("perhaps sent", id))
+        world.store.db.execute_sql(
+            "UPDATE letter SET state = ?, why = 'the line broke' WHERE id = ?", ("perhaps sent", id)
+        )
     world.store.db.execute_sql("UPDATE letter SET subject_kind = 'briefing', subject_id = 0 WHERE id = 5")
     page = dana.read("/health")
     assert "2 things need a look." in page

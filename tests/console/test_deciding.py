@@ -59,14 +59,18 @@ def test_an_edit_is_shown_again_and_sent_as_it_was_written(dana, world):
     text = "Dear Ada,\r\n\r\nwe found it, and the fix is going out now.\r\n\r\nDana"
     page = dana.send(f"/approvals/{FIRST}", f"/approvals/{FIRST}/edit", argument=text).text
     assert "Your text is in" in page
-    assert world.store.letters.get(FIRST).words.text == "Dear Ada,\n\nwe found it, and the fix is going out now.\n\nDana\n"
+    assert (
+        world.store.letters.get(FIRST).words.text == "Dear Ada,\n\nwe found it, and the fix is going out now.\n\nDana\n"
+    )
     dana.send(f"/approvals/{FIRST}", f"/approvals/{FIRST}/approve")
     world.forward(minutes=2)
     assert "the fix is going out now" in world.text("first_answer", ADA)
 
 
 def test_a_fact_leads_to_the_letter_that_is_written_with_it(dana, world):
-    page = dana.send(f"/approvals/{FIRST}", f"/approvals/{FIRST}/fact", argument="The sync has run again since 09:04.").text
+    page = dana.send(
+        f"/approvals/{FIRST}", f"/approvals/{FIRST}/fact", argument="The sync has run again since 09:04."
+    ).text
     assert "the fact is in the record" in page.lower()
     assert "is no longer right" in page
     assert "read the letter as it stands now" in page

@@ -17,10 +17,19 @@ from tests.stories.world import World
 
 CHROMIUM = Path("/usr/bin/chromium")
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
-KEPT = {"today-1280-light", "letter-1280-light", "approved-1280-dark", "case-1280-light", "case-390-dark", "letter-390-light"}
+KEPT = {
+    "today-1280-light",
+    "letter-1280-light",
+    "approved-1280-dark",
+    "case-1280-light",
+    "case-390-dark",
+    "letter-390-light",
+}
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync"]  # fmt: skip
-GERMAN = "Unser Datenexport liefert seit heute früh falsche Zahlen, die Produktion in Aalen steht. Bitte eskalieren Sie das."
+GERMAN = (
+    "Unser Datenexport liefert seit heute früh falsche Zahlen, die Produktion in Aalen steht. Bitte eskalieren Sie das."
+)
 HOSTILE = "<img src=//evil.example/x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>"
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
@@ -35,7 +44,9 @@ def served(tmp_path):
     world.forward(minutes=50)
     world.receives(f"{DOWN}\n\nI am on +1 555 0142 all morning.", ADA, "Order sync stopped")
     world.forward(minutes=4)
-    server = uvicorn.Server(uvicorn.Config(Browser(world, demo=True).app, host="127.0.0.1", port=_free(), log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(Browser(world, demo=True).app, host="127.0.0.1", port=_free(), log_level="error")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

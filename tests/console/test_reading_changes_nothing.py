@@ -65,8 +65,11 @@ def test_forms_without_a_session_or_its_token_are_refused(world, signed_in):
 
 def test_a_link_is_used_up_by_its_button_only(world):
     browser = Browser(world)
-    assert "If that address belongs to one of our people" in browser.http.post("/sign-in", data={"address": " Dana@kestrel.example"}).text
-    (to, url), = browser.links
+    assert (
+        "If that address belongs to one of our people"
+        in browser.http.post("/sign-in", data={"address": " Dana@kestrel.example"}).text
+    )
+    ((to, url),) = browser.links
     path = "/sign-in/" + url.rpartition("/")[2]
     assert to == DANA
     for _ in range(10):
@@ -109,7 +112,9 @@ def test_the_cookie_is_out_of_reach(world):
 def test_another_site_and_a_huge_form_are_refused_before_they_are_read(dana):
     form = dana.form("/", "/stop")
     for where in ("cross-site", "same-site"):
-        assert dana.http.post("/stop", data={**form, "reason": "x"}, headers={"Sec-Fetch-Site": where}).status_code == 403
+        assert (
+            dana.http.post("/stop", data={**form, "reason": "x"}, headers={"Sec-Fetch-Site": where}).status_code == 403
+        )
     assert dana.http.post("/stop", data={**form, "reason": "x" * 300_000}).status_code == 413
     assert not any(s.reason for s in dana.world.store.records.switches().positions)
 
