@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from peewee import IntegrityError, PostgresqlDatabase
 
 from commsvc.adapters.store.rows import (
+    Insert,
     Row,
     Tables,
     at,
     claim,
-    insert_new,
     maybe_at,
     maybe_us,
     one,
@@ -31,10 +31,10 @@ class StoredCalls:
 
     def __init__(self, tables: Tables) -> None:
         self._t = tables
+        self._wanted = Insert(tables.db, tables.call, (tables.call.uid,))
 
     def want(self, call: Call) -> None:
-        t = self._t.call
-        insert_new(t, (t.uid,), {
+        self._wanted.add({
             "subject_kind": call.subject.kind, "subject_id": call.subject.id, "type": call.type, "uid": call.uid,
             "sequence": 0, "state": State.WANTED.value, "wanted_at": maybe_us(call.wanted_at)})  # fmt: skip
 

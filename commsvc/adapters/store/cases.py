@@ -1,11 +1,25 @@
 """Escalations and what is owed on them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from peewee import fn
 
-from commsvc.adapters.store.rows import Row, Tables, at, maybe_at, maybe_us, one, subject_of, us, words
+from commsvc.adapters.store.rows import (
+    Given,
+    Insert,
+    Row,
+    Statement,
+    Tables,
+    at,
+    maybe_at,
+    maybe_us,
+    one,
+    subject_of,
+    us,
+    words,
+)
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.playbook.span import read_span
 from commsvc.domain.playbook.words import Hold, Kind, Severity
@@ -18,33 +32,33 @@ class StoredCases:
     """`ports.Cases` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t = tables
+        self._t, t = tables, tables.escalation
+        is_open = t.stage.in_(OPEN_STAGES)
+        self._insert = Insert(tables.db, t)
+        self._get = Statement(tables.db, t.select().where(t.id == Given("id")))
+        self._load = Statement(tables.db, t.select(t.owner, fn.COUNT(t.id).alias("n")).where(is_open).group_by(t.owner))
+        newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
+        self._open_of = Statement(tables.db, newest.limit(Given("limit")))
 
     def open(self, case: Case) -> Case:
-        id = self._t.escalation.insert({**_case_row(case), "opened_at": us(case.opened_at)}).execute()
-        return self.get(_new_id(id))
+        return replace(case, id=self._insert.add({**_case_row(case), "opened_at": us(case.opened_at)}))
 
     def get(self, id: int) -> Case:
-        t = self._t.escalation
-        return _case(one(t.select().where(t.id == id), f"case {id}"))
+        return _case(one(self._get.rows(id=id), f"case {id}"))
 
     def save(self, case: Case) -> None:
         t = self._t.escalation
         t.update(**_case_row(case)).where(t.id == case.id).execute()
 
     def load(self) -> Mapping[str, int]:
-        t = self._t.escalation
-        query = t.select(t.owner, fn.COUNT(t.id).alias("n")).where(t.stage.in_(OPEN_STAGES)).group_by(t.owner)
-        return {r["owner"]: r["n"] for r in query}
+        return {r["owner"]: r["n"] for r in self._load.rows()}
 
     def all_open(self) -> Sequence[Case]:
         t = self._t.escalation
         return [_case(r) for r in t.select().where(t.stage.in_(OPEN_STAGES)).order_by(t.id)]
 
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
-        t = self._t.escalation
-        mine = (t.account_id == account_id) & t.stage.in_(OPEN_STAGES)
-        return [_case(r) for r in t.select().where(mine).order_by(t.id.desc()).limit(limit)]
+        return [_case(r) for r in self._open_of.rows(account_id=account_id, limit=limit)]
 
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, for the console."""
@@ -56,22 +70,22 @@ class StoredPromises:
     """`ports.Promises` on tables. The partial index on `next_at` makes a tick cost what is due."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t = tables.promise
+        self._t = t = tables.promise
+        self._insert = Insert(tables.db, t)
+        mine = (t.subject_kind == Given("kind")) & (t.subject_id == Given("id"))
+        self._of = Statement(tables.db, t.select().where(mine).order_by(t.due_at, t.id))
 
     def make(self, subject: Subject, kind: Kind, span: str, started_at: datetime, due_at: datetime,
              next_at: datetime | None, regarding: int | None = None) -> Promise:  # fmt: skip
-        id = self._t.insert(
-            subject_kind=subject.kind, subject_id=subject.id, kind=kind.value, span=span, started_at=us(started_at),
-            due_at=us(due_at), state=State.OPEN.value, next_at=maybe_us(next_at), regarding=regarding,
-        ).execute()  # fmt: skip
-        return Promise(
-            _new_id(id), subject, kind, read_span(span), started_at, due_at, next_at=next_at, regarding=regarding
-        )
+        id = self._insert.add({
+            "subject_kind": subject.kind, "subject_id": subject.id, "kind": kind.value, "span": span,
+            "started_at": us(started_at), "due_at": us(due_at), "state": State.OPEN.value,
+            "next_at": maybe_us(next_at), "regarding": regarding,
+        })  # fmt: skip
+        return Promise(id, subject, kind, read_span(span), started_at, due_at, next_at=next_at, regarding=regarding)
 
     def of(self, subject: Subject) -> Sequence[Promise]:
-        t = self._t
-        mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id)
-        return [_promise(r) for r in t.select().where(mine).order_by(t.due_at, t.id)]
+        return [_promise(r) for r in self._of.rows(kind=subject.kind, id=subject.id)]
 
     def due(self, now: datetime, limit: int) -> Sequence[Promise]:
         t = self._t
@@ -93,11 +107,6 @@ class StoredPromises:
         t = self._t
         query = t.select(fn.MIN(t.next_at).alias("at")).where((t.state == State.OPEN.value) & t.next_at.is_null(False))
         return maybe_at(query.get()["at"])
-
-
-def _new_id(result: object) -> int:
-    """The id of an inserted row: SQLite answers with it, PostgreSQL with a row that holds it."""
-    return result if isinstance(result, int) else next(iter(result))[0]  # type: ignore[call-overload]
 
 
 def _case_row(c: Case) -> Row:

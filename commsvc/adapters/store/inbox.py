@@ -1,12 +1,24 @@
 """Raw mail and what became of each; the messages of a case."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from peewee import fn
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, insert_new, us, words, write_claimed
+from commsvc.adapters.store.rows import (
+    Given,
+    Insert,
+    Row,
+    Statement,
+    Tables,
+    at,
+    claim,
+    still_ours,
+    us,
+    words,
+    write_claimed,
+)
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival, RawMail
 from commsvc.domain.mail.mail import Mail
@@ -18,7 +30,15 @@ class StoredInbox:
     """`ports.Inbox` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t = tables
+        self._t, t, m = tables, tables.raw_mail, tables.message
+        self._arrived = Insert(tables.db, t, (t.mailbox, t.uidvalidity, t.uid))
+        settled = t.update(state=Given("state"), reason=Given("reason"), lease_until=0)
+        self._settle = Statement(tables.db, settled.where((t.id == Given("id")) & (t.fence == Given("fence"))))
+        self._message = Insert(tables.db, m)
+        same = (m.message_id == Given("message_id")) & (m.body_hash == Given("body_hash"))
+        self._known = Statement(tables.db, m.select(m.raw_id).where(same).limit(1))
+        thread = (m.subject_kind == Given("kind")) & (m.subject_id == Given("id"))
+        self._thread = Statement(tables.db, m.select().where(thread).order_by(m.id))
 
     def connect(self, mailbox: str, uidvalidity: int, now: datetime) -> tuple[datetime, str]:
         box = self._t.mailbox
@@ -31,13 +51,12 @@ class StoredInbox:
         return at(row["first_connected_at"]), str(last_uid)
 
     def add(self, arrivals: Sequence[Arrival], now: datetime) -> int:
-        t = self._t.raw_mail
         first = {
             name: self.connect(name, validity, now)[0]
             for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}
         }
         new = [
-            a.mailbox for a in arrivals if insert_new(t, (t.mailbox, t.uidvalidity, t.uid), {
+            a.mailbox for a in arrivals if self._arrived.add({
                 "mailbox": a.mailbox, "uidvalidity": a.uidvalidity, "uid": a.uid, "received_at": us(a.received_at),
                 "sha256": a.sha256, "body": a.raw, "rcpt_to": " ".join(a.rcpt_to), "submitted_by": a.submitted_by,
                 "history": int(a.received_at < first[a.mailbox]), "state": "new",
@@ -50,12 +69,11 @@ class StoredInbox:
         return len(new)
 
     def _advance(self, arrivals: Sequence[Arrival], now: datetime) -> None:
-        box = self._t.mailbox
+        box, uids = self._t.mailbox, defaultdict(list)
         for a in arrivals:
-            last = int(a.uid) if a.uid.isdigit() else 0
-            box.update(last_uid=last, last_seen_at=us(now)).where(
-                (box.name == a.mailbox) & (box.last_uid <= last)
-            ).execute()
+            uids[a.mailbox].append(int(a.uid) if a.uid.isdigit() else 0)
+        for name, last in ((name, max(seen)) for name, seen in uids.items()):
+            box.update(last_uid=last, last_seen_at=us(now)).where((box.name == name) & (box.last_uid <= last)).execute()
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> Sequence[Claim[RawMail]]:
         rows = claim(self._t.raw_mail, self._t.db, "new", now, limit, lease)
@@ -63,14 +81,16 @@ class StoredInbox:
 
     def settle(self, claim: Claim[RawMail], state: str, reason: str, subject: Subject | None, mail: Mail | None,
                by_us: bool = False) -> None:  # fmt: skip
-        write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"state": state, "reason": reason})
+        id = claim.row.id
+        still_ours(id, self._settle.changed(state=state, reason=reason, id=id, fence=claim.fence))
         if mail is not None:
-            self._t.message.insert(
-                raw_id=claim.row.id, message_id=mail.message_id, body_hash=mail.body_hash,
-                subject_kind=subject.kind if subject else "", subject_id=subject.id if subject else 0,
-                sender=mail.sender.address, subject=mail.subject, words=mail.reply_text or mail.text,
-                received_at=us(claim.row.arrival.received_at), by_us=int(by_us), conversation=mail.conversation,
-            ).execute()  # fmt: skip
+            self._message.add({
+                "raw_id": id, "message_id": mail.message_id, "body_hash": mail.body_hash,
+                "subject_kind": subject.kind if subject else "", "subject_id": subject.id if subject else 0,
+                "sender": mail.sender.address, "subject": mail.subject, "words": mail.reply_text or mail.text,
+                "received_at": us(claim.row.arrival.received_at), "by_us": int(by_us),
+                "conversation": mail.conversation,
+            })  # fmt: skip
 
     def release(self, claim: Claim[RawMail], reason: str, again_at: datetime) -> None:
         write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"reason": reason}, again_at)
@@ -78,10 +98,7 @@ class StoredInbox:
     def known(self, mail: Mail) -> int | None:
         if not mail.message_id:
             return None
-        m = self._t.message
-        rows = list(
-            m.select(m.raw_id).where((m.message_id == mail.message_id) & (m.body_hash == mail.body_hash)).limit(1)
-        )
+        rows = self._known.rows(message_id=mail.message_id, body_hash=mail.body_hash)
         return rows[0]["raw_id"] if rows else None
 
     def cases_of(self, message_ids: Sequence[str]) -> Mapping[str, int]:
@@ -102,11 +119,9 @@ class StoredInbox:
         )
 
     def thread(self, subject: Subject) -> Sequence[Message]:
-        m = self._t.message
-        mine = (m.subject_kind == subject.kind) & (m.subject_id == subject.id)
         return [
             Message(r["message_id"], r["sender"], r["subject"], r["words"], at(r["received_at"]), bool(r["by_us"]))
-            for r in m.select().where(mine).order_by(m.id)
+            for r in self._thread.rows(kind=subject.kind, id=subject.id)
         ]
 
     def ledger(self) -> Mapping[str, int]:

@@ -7,11 +7,11 @@ from typing import Any
 from peewee import fn
 
 from commsvc.adapters.store.rows import (
+    Insert,
     Row,
     Tables,
     at,
     claim,
-    insert_new,
     maybe_at,
     maybe_us,
     one,
@@ -34,14 +34,14 @@ class StoredLetters:
 
     def __init__(self, tables: Tables) -> None:
         self._t, self._db, self._asked = tables.letter, tables.db, tables.asked
+        self._wished = Insert(tables.db, tables.letter, (tables.letter.wish_key,))
 
     def wish(self, wish: Wish, now: datetime) -> bool:
-        t = self._t
-        return insert_new(t, (t.wish_key,), {
+        return self._wished.add({
             "subject_kind": wish.subject.kind, "subject_id": wish.subject.id, "letter": wish.letter,
             "audience": wish.audience.value, "recipient": wish.to, "wish_key": wish.key, "promise_id": wish.promise_id,
             "regarding": wish.regarding, "note": wish.note, "state": State.WANTED.value, "created_at": us(now),
-        })  # fmt: skip
+        }) > 0  # fmt: skip
 
     def get(self, id: int) -> Letter:
         return _letter(one(self._t.select().where(self._t.id == id), f"letter {id}"))

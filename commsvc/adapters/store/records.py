@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commsvc.adapters.store.rows import Row, Tables, at, claim, insert_new, one, subject_of, us, write_claimed
+from commsvc.adapters.store.rows import Insert, Row, Tables, at, claim, one, subject_of, us, write_claimed
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.facts import Disclosure, Fact
@@ -20,12 +20,15 @@ class StoredRecords:
 
     def __init__(self, tables: Tables) -> None:
         self._t = tables
+        self._timeline, self._commands = Insert(tables.db, tables.timeline), Insert(tables.db, tables.command)
+        self._playbooks = Insert(tables.db, tables.playbook, (tables.playbook.digest,))
 
     def write(self, entry: Entry) -> None:
-        self._t.timeline.insert(
-            subject_kind=entry.subject.kind, subject_id=entry.subject.id, at=us(entry.at), what=entry.what,
-            who=entry.who, rule=entry.rule, said=entry.said, evidence=entry.evidence, playbook=entry.playbook,
-        ).execute()  # fmt: skip
+        self._timeline.add({
+            "subject_kind": entry.subject.kind, "subject_id": entry.subject.id, "at": us(entry.at), "what": entry.what,
+            "who": entry.who, "rule": entry.rule, "said": entry.said, "evidence": entry.evidence,
+            "playbook": entry.playbook,
+        })  # fmt: skip
 
     def timeline(self, subject: Subject) -> Sequence[Entry]:
         t = self._t.timeline
@@ -56,12 +59,11 @@ class StoredRecords:
         ).execute()  # fmt: skip
 
     def order(self, command: Command) -> int:
-        id = self._t.command.insert(
-            verb=command.verb.value, argument=command.argument, person=command.person, channel=command.channel.value,
-            subject_kind=command.subject.kind, subject_id=command.subject.id, letter_id=command.letter_id,
-            digest=command.digest, at=us(command.at), state="new",
-        ).execute()  # fmt: skip
-        return id if isinstance(id, int) else next(iter(id))[0]
+        return self._commands.add({
+            "verb": command.verb.value, "argument": command.argument, "person": command.person,
+            "channel": command.channel.value, "subject_kind": command.subject.kind, "subject_id": command.subject.id,
+            "letter_id": command.letter_id, "digest": command.digest, "at": us(command.at), "state": "new",
+        })  # fmt: skip
 
     def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]:
         rows = claim(self._t.command, self._t.db, "new", now, limit, lease)
@@ -87,9 +89,8 @@ class StoredRecords:
                               reason=switch.reason, at=us(at)).execute()  # fmt: skip
 
     def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None:
-        t = self._t.playbook
-        insert_new(t, (t.digest,), {"digest": playbook.digest, "version": playbook.version,
-                                    "files": json.dumps(dict(files)), "loaded_at": us(at)})  # fmt: skip
+        self._playbooks.add({"digest": playbook.digest, "version": playbook.version,
+                             "files": json.dumps(dict(files)), "loaded_at": us(at)})  # fmt: skip
 
     def playbook_files(self, digest: str) -> Mapping[str, str] | None:
         rows = list(self._t.playbook.select().where(self._t.playbook.digest == digest).limit(1))

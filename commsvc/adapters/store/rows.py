@@ -1,10 +1,12 @@
 """The tables as peewee sees them, the shape of times and lists in them, and how a row is claimed.
 
 Queries are built with peewee's `Table`: no row objects on the hot path, one spelling for SQLite and
-PostgreSQL. The schema itself is in `migrations/`.
+PostgreSQL. Spelling one takes several times as long as SQLite takes to run it, so the queries that
+every mail needs are spelled once and kept: `Statement`, `Insert`. The schema itself is in `migrations/`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,15 +90,59 @@ class Tables:
         return Table(name, ("id", *columns), primary_key="id", _database=self.db)
 
 
-def insert_new(table: Table, key: Sequence[Any], row: Row) -> bool:
-    """Insert a row unless one with this key is there, even if another worker wrote it this very moment."""
-    query = table.insert(row).on_conflict(action="nothing", conflict_target=key)
-    return bool(query.as_rowcount().execute() == 1)
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Stands in a kept query where the value of this name goes."""
+
+    name: str
 
 
-def one(query: Any, what: str) -> Row:
+class Statement:
+    """A query that is spelled once and run with other values each time."""
+
+    def __init__(self, db: Database, query: Any) -> None:
+        self._db = db
+        self._sql, self._places = query.sql()
+
+    def run(self, **values: Any) -> Any:
+        """The cursor, after running it. `values`: one for each `Given`."""
+        return self._db.execute_sql(self._sql, [values[p.name] if isinstance(p, Given) else p for p in self._places])
+
+    def rows(self, **values: Any) -> list[Row]:
+        cursor = self.run(**values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def changed(self, **values: Any) -> int:
+        """How many rows it changed."""
+        return int(self.run(**values).rowcount)
+
+
+class Insert:
+    """Inserts rows into one table; each set of columns is spelled once."""
+
+    def __init__(self, db: Database, table: Table, key: Sequence[Any] = ()) -> None:
+        self._db, self._table, self._key = db, table, key
+        self._spelled: dict[tuple[str, ...], Statement] = {}
+
+    def add(self, row: Row) -> int:
+        """Insert a row. Its id, or 0 when one with this key is there, even if another worker wrote it
+        this very moment.
+        """
+        columns = tuple(row)
+        if columns not in self._spelled:
+            self._spelled[columns] = Statement(self._db, self._query(columns))
+        ids = self._spelled[columns].run(**row).fetchall()
+        return ids[0][0] if ids else 0
+
+    def _query(self, columns: Sequence[str]) -> Any:
+        query = self._table.insert({c: Given(c) for c in columns}).returning(self._table.id)
+        return query.on_conflict(action="nothing", conflict_target=self._key) if self._key else query
+
+
+def one(rows: Iterable[Row], what: str) -> Row:
     """The only row of a query. Raises Missing, naming `what` was asked for."""
-    found: Row | None = query.get()
+    found = next(iter(rows), None)
     if found is None:
         raise Missing(f"there is no {what}")
     return found
@@ -124,6 +170,11 @@ def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lea
 
 def write_claimed(table: Table, id: int, fence: int, values: Row, free_at: datetime = _EPOCH) -> None:
     """Write a row that we hold, and let go of it. Raises Stale when it is no longer ours."""
-    changed = table.update(**values, lease_until=us(free_at)).where((table.id == id) & (table.fence == fence)).execute()
+    ours = (table.id == id) & (table.fence == fence)
+    still_ours(id, table.update(**values, lease_until=us(free_at)).where(ours).execute())
+
+
+def still_ours(id: int, changed: int) -> None:
+    """Raises Stale unless the write to a row that we held changed that row."""
     if changed != 1:
         raise Stale(f"row {id} was taken by another worker")
