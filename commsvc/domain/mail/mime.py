@@ -24,6 +24,7 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _GUESS = re.compile(rb"\n--([^\r\n]{1,200})\r?\n(?=content-)", re.IGNORECASE)
+_AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?(?=\n|\Z)")
 _NOT_B64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -249,6 +250,12 @@ def _split(part: Part, most: int, faults: list[str]) -> list[Part]:
 
 def _boundaries(raw: bytes, begin: int, end: int, boundary: bytes) -> list[tuple[int, int, bool]]:
     """Where each boundary line stands: (its newline, the byte after it, is it the last one)."""
-    pattern = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?=\n|\Z)")
-    matches = pattern.finditer(raw, begin, end)
-    return [(m.start(), min(m.end() + 1, end), m[1] is not None) for m in matches]
+    line = b"\n--" + boundary
+    spots: list[tuple[int, int, bool]] = []
+    at = raw.find(line, begin, end)
+    while at >= 0:
+        rest = _AFTER_BOUNDARY.match(raw, at + len(line), end)
+        if rest:
+            spots.append((at, min(rest.end() + 1, end), rest[1] is not None))
+        at = raw.find(line, rest.end() if rest else at + 1, end)
+    return spots
