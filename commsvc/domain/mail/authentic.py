@@ -10,6 +10,7 @@ Standards: RFC 8601 (5 trust boundary, 2.2 syntax), RFC 7489 (3.1 alignment), RF
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import cache
 from ipaddress import ip_address, ip_network
 from itertools import takewhile
 from typing import Protocol
@@ -29,6 +30,23 @@ class _Result(Protocol):
     method: str
     result: str
     properties: Sequence[_Property]
+
+
+class _Header(authres.core.AuthenticationResultsHeader):  # type: ignore[misc]
+    """The library's parser, which compiles some hundred patterns for each header, with each compiled once."""
+
+    _parse_text: str
+
+    def _parse_pattern(self, pattern: str) -> re.Match[str] | None:
+        match = _compiled(pattern).match(self._parse_text)
+        if match:
+            self._parse_text = self._parse_text[match.end() :]
+        return match
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 class Authenticity(Enum):
@@ -128,7 +146,7 @@ def _believed(mail: Mail, ours: str) -> list[_Result]:
         if len(value) > _LONGEST:
             continue
         try:
-            header = authres.AuthenticationResultsHeader.parse_value(value)
+            header = _Header.parse_value(authres.core_features(), value)
         except (authres.AuthResError, RecursionError):
             continue
         if str(header.authserv_id).lower().rstrip(".") == ours:
