@@ -4,7 +4,7 @@
 
 One table, the same messages, one run: each reader takes its turn in every round, so that what
 else the machine does hits them alike. Read the ratios, not the absolute figures. The others are
-installed into bench/.peers; those that can not be installed here are named and left out.
+installed into bench/.peers/parse; those that can not be installed here are named and left out.
 
   ours       headers, text, reply, signature, machine mail, bounces, calendars, language
   stdlib     email, policy.default: headers, body and attachments
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-PEERS = HERE / ".peers"
+PEERS = HERE / ".peers" / "parse"
 CORPUS = HERE.parents[1] / "shared" / "mail" / "corpus"
 WANTED = {
     "mail-parser-reply": ["mail-parser-reply", "flufl.bounce", "icalendar"],
@@ -138,8 +138,8 @@ def _try(read: Reader, raw: bytes) -> bool:
 
 
 def install() -> None:
-    """Put the peers into bench/.peers, each on its own so that one failure costs one row."""
-    if not PEERS.is_dir():
+    """Put the peers into bench/.peers/parse, each on its own so that one failure costs one row."""
+    if not (PEERS / "pyvenv.cfg").exists():
         venv.create(PEERS, with_pip=True)
     for what in WANTED.values():
         command = [PEERS / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *what]
