@@ -3,6 +3,7 @@
 All of it is written in the transaction that settles the mail.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,11 +66,10 @@ class Opening:
         ))  # fmt: skip
         self._explain(case, verdict, choice, sender, playbook, now)
         receipt = bool(verdict.receipt) and self._may_receipt(case, verdict, sender, playbook, now)
-        if not queued:
-            self._promise(case, receipt, playbook, now)
+        promises = [] if queued else self._promise(case, receipt, playbook, now)
         if receipt:
             self._receipt(case, verdict.receipt, now)
-        self._wish(case, verdict, sender, hint, now)
+        self._wish(case, verdict, sender, hint, promises, now)
         return case
 
     def _language(self, mail: Mail, sender: Sender, playbook: Playbook) -> str:
@@ -97,7 +97,7 @@ class Opening:
                         evidence=fired.evidence, playbook=playbook.digest))  # fmt: skip
         write(Entry(subject, now, "owner chosen", choice.reason, rule="ownership", playbook=playbook.digest))
 
-    def _promise(self, case: Case, receipt: bool, playbook: Playbook, now: datetime) -> None:
+    def _promise(self, case: Case, receipt: bool, playbook: Playbook, now: datetime) -> list[Promise]:
         account = self.desk.directory.account(case.account_id)
         segment = account.segment if account else Segment.STANDARD
         owed = [
@@ -108,25 +108,26 @@ class Opening:
             owed.insert(0, (Kind.RECEIPT, playbook.timelines.receipt))
         if case.severity is Severity.SEV1 and case.trusted:
             owed.append((Kind.OWNER_ACK, playbook.timelines.owner_ack))
-        for kind, span in owed:
-            self._make(case, kind, span, playbook, now)
+        return [self._make(case, kind, span, playbook, now) for kind, span in owed]
 
-    def _make(self, case: Case, kind: Kind, span: Span, playbook: Playbook, now: datetime) -> None:
+    def _make(self, case: Case, kind: Kind, span: Span, playbook: Playbook, now: datetime) -> Promise:
         calendar, subject = self.desk.calendar(case.account_id), self.desk.subject(case)
         by = due(case.opened_at, span, calendar)
         first = next_at(Promise(0, subject, kind, span, case.opened_at, by), playbook.chain(kind), calendar)
-        self.desk.store.promises.make(subject, kind, str(span), case.opened_at, by, first)
+        made = self.desk.store.promises.make(subject, kind, str(span), case.opened_at, by, first)
         self.desk.store.records.write(
             Entry(subject, now, "promised", f"{kind.value} by {by:%Y-%m-%d %H:%M} UTC ({span})", rule="timelines",
                   playbook=playbook.digest))  # fmt: skip
+        return made
 
     def _receipt(self, case: Case, letter: str, now: datetime) -> None:
         wish = Wish(letter, self.desk.subject(case), Audience.CUSTOMER, case.contact, f"receipt:case:{case.id}")
         self.desk.store.letters.wish(wish, now)
 
-    def _wish(self, case: Case, verdict: Verdict, sender: Sender, hint: str, now: datetime) -> None:
+    def _wish(self, case: Case, verdict: Verdict, sender: Sender, hint: str, promises: Sequence[Promise],
+              now: datetime) -> None:  # fmt: skip
         subject, wish = self.desk.subject(case), self.desk.store.letters.wish
-        first = next((p for p in self.desk.store.promises.of(subject) if p.kind is Kind.FIRST_HUMAN), None)
+        first = next((p for p in promises if p.kind is Kind.FIRST_HUMAN), None)
         if not case.trusted or hint or verdict.route:
             note = hint or ("No automatic answer goes to this sender: " + _why_not(sender) if not case.trusted
                             else f"For the queue {verdict.queue}: {verdict.fired[0].reason}")  # fmt: skip
