@@ -207,7 +207,9 @@ class Letters(Protocol):
         """Write a wish; False when one with its key exists already."""
 
     def get(self, id: int) -> Letter: ...
-    def claim(self, state: LetterState, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]: ...
+    def claim(self, state: LetterState, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
+        """Letters in this state for this worker: those to customers first, then the oldest."""
+
     def save(self, claim: Claim[Letter], letter: Letter) -> None:
         """Write all that may change. Raises Stale when the claim is no longer ours."""
 

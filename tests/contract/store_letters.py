@@ -83,6 +83,12 @@ class LettersContract:
         assert [c.row.wish.key for c in store.letters.claim(State.WANTED, NOW, 2, LEASE)] == ["k2"]
         assert [c.attempts for c in store.letters.claim(State.WANTED, NOW + LEASE, 9, LEASE)] == [2, 2, 2]
 
+    def test_a_customer_is_never_behind_a_pile_of_internal_mail(self, store: Store) -> None:
+        for n in range(3):
+            store.letters.wish(replace(wish(f"k{n}"), audience=Audience.INTERNAL), NOW)
+        store.letters.wish(replace(wish("last"), audience=Audience.CUSTOMER), NOW)
+        assert [c.row.wish.key for c in store.letters.claim(State.WANTED, NOW, 2, LEASE)] == ["last", "k0"]
+
     def test_change_asks_what_the_letter_was(self, store: Store) -> None:
         letter = stand(store, wish("k"), State.SENDING)
         assert store.letters.change(replace(letter, state=State.DOT), State.SENDING)

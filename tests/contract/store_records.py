@@ -60,7 +60,7 @@ class RecordsContract:
         assert store.records.outcome(id) == "done"
         assert [c.row.verb for c in store.records.claim_commands(NOW + DAY, 10, LEASE)] == [Verb.NOTE]
 
-    def test_the_newest_position_of_each_switch_counts(self, store: Store) -> None:
+    def test_a_stop_lies_over_what_is_live_until_it_is_resumed(self, store: Store) -> None:
         assert store.records.switches().watching
         on, off = (
             Switch(Scope.MAILBOX, "support", live=True, by="ben"),
@@ -69,7 +69,9 @@ class RecordsContract:
         whole = Switch(Scope.ALL, "", live=True)
         for n, switch in enumerate((on, whole, off)):
             store.records.turn(switch, NOW + n * MINUTE)
-        assert set(store.records.switches().positions) == {whole, off}
+        assert set(store.records.switches().positions) == {whole, on, off}
+        store.records.turn(Switch(Scope.MAILBOX, "support", live=False, resumes=True), NOW + 3 * MINUTE)
+        assert set(store.records.switches().positions) == {whole, on}
 
     def test_a_playbook_is_kept_once(self, store: Store, playbook: Playbook) -> None:
         assert store.records.playbook_files(playbook.digest) is None

@@ -49,7 +49,7 @@ class StoredLetters:
     def claim(self, state: State, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
         t = self._t
         also = [t.send_at.is_null() | (t.send_at <= us(now))] if state is State.READY else []
-        rows = claim(t, self._db, state.value, now, limit, lease, *also)
+        rows = claim(t, self._db, state.value, now, limit, lease, *also, first=[t.audience])
         return [Claim(_letter(r), r["attempts"], r["fence"]) for r in rows]
 
     def save(self, claim: Claim[Letter], letter: Letter) -> None:

@@ -149,14 +149,14 @@ def one(rows: Iterable[Row], what: str) -> Row:
 
 
 def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lease: timedelta,
-          *also: Any) -> Sequence[Row]:  # fmt: skip
-    """Take up to `limit` rows in this state for ourselves, oldest first.
+          *also: Any, first: Sequence[Any] = ()) -> Sequence[Row]:  # fmt: skip
+    """Take up to `limit` rows in this state for ourselves: in the order of `first`, then oldest first.
 
     Attempts are counted here, so that a row which kills its worker is counted too. A row whose lease
     has ended may be taken again; its new fence makes the former worker's writes fail.
     """
     rows = table.select(table.id).where((table.state == state) & (table.lease_until <= us(now)), *also)
-    rows = rows.order_by(table.id).limit(limit)
+    rows = rows.order_by(*first, table.id).limit(limit)
     if isinstance(db, PostgresqlDatabase):
         rows = rows.for_update("FOR UPDATE SKIP LOCKED")
     ids = [r["id"] for r in rows]
@@ -165,7 +165,7 @@ def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lea
     table.update(
         {table.attempts: table.attempts + 1, table.fence: table.fence + 1, table.lease_until: us(now + lease)}
     ).where(table.id.in_(ids)).execute()
-    return list(table.select().where(table.id.in_(ids)).order_by(table.id))
+    return list(table.select().where(table.id.in_(ids)).order_by(*first, table.id))
 
 
 def write_claimed(table: Table, id: int, fence: int, values: Row, free_at: datetime = _EPOCH) -> None:
