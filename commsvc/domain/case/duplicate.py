@@ -8,6 +8,7 @@ timeline says how to undo it. Anything that only looks alike is proposed to a pe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.verdict import Verdict
@@ -37,9 +38,13 @@ class Twin:
 
 
 def told(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
-    """The facts that these texts state."""
-    text = fold("\n".join(words)[:_LONGEST])
-    return frozenset(hit.fact for hit in lexicon.search(text))
+    """The facts that these texts state. The last few hundred answers are kept: a case is asked about again."""
+    return _told("\n".join(words)[:_LONGEST], lexicon)
+
+
+@lru_cache(maxsize=512)
+def _told(text: str, lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(hit.fact for hit in lexicon.search(fold(text)))
 
 
 def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_cases: Sequence[Told],

@@ -150,7 +150,7 @@ def _believed(mail: Mail, ours: str) -> list[_Result]:
         except (authres.AuthResError, RecursionError):
             continue
         if str(header.authserv_id).lower().rstrip(".") == ours:
-            found += header.results
+            found += [r for r in header.results if hasattr(r, "method")]  # `none` says nothing
     return found
 
 

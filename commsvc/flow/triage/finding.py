@@ -68,7 +68,7 @@ class Finder:
         rule = self.desk.playbooks.current().escalation.duplicate
         self.desk.store.records.write(Entry(
             Subject("case", twin.case_id), now, "duplicate joined",
-            f"{sender.address.address} tells the same again: {', '.join(twin.shared)}. If it is another matter, answer SPLIT.",
+            f"{sender.address.address} tells the same again: {', '.join(twin.shared)}.",
             rule=rule.id if rule else "", evidence=", ".join(twin.shared)))  # fmt: skip
         return Match(twin.case_id, Why.DUPLICATE)
 
