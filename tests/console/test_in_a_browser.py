@@ -3,6 +3,7 @@
 With COMMSVC_PICTURES=1 the pictures of docs/pictures are taken anew.
 """
 
+import importlib
 import os
 import socket
 import threading
@@ -32,8 +33,7 @@ GERMAN = (
 )
 HOSTILE = "<img src=//evil.example/x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
-playwright = pytest.importorskip("playwright.sync_api")
+playwright = importlib.import_module("playwright.sync_api")
 
 
 @pytest.fixture
