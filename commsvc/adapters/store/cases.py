@@ -116,6 +116,7 @@ def _case_row(c: Case) -> Row:
         "language": c.language, "owner": c.owner, "backup": c.backup, "impact": c.impact,
         "holds": " ".join(h.value for h in c.holds), "restricted": int(c.restricted), "trusted": int(c.trusted),
         "playbook": c.playbook, "revision": c.revision, "mailbox": c.mailbox,
+        "told": " ".join(sorted(c.told)),
     }  # fmt: skip
 
 
@@ -126,6 +127,7 @@ def _case(r: Row) -> Case:
         language=r["language"], owner=r["owner"], backup=r["backup"], impact=r["impact"],
         holds=tuple(Hold(h) for h in words(r["holds"])), restricted=bool(r["restricted"]), trusted=bool(r["trusted"]),
         playbook=r["playbook"], opened_at=at(r["opened_at"]), revision=r["revision"], mailbox=r["mailbox"],
+        told=frozenset(words(r["told"])),
     )  # fmt: skip
 
 

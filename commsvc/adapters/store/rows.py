@@ -64,7 +64,7 @@ class Tables:
         self.escalation = self._table(
             "escalation", "account_id", "contact", "subject", "stage", "severity", "confirmed", "category", "area",
             "language", "owner", "backup", "impact", "holds", "restricted", "trusted", "playbook", "opened_at",
-            "revision", "mailbox")  # fmt: skip
+            "revision", "mailbox", "told")  # fmt: skip
         self.timeline = self._table("timeline", *subject, "at", "what", "who", "rule", "said", "evidence", "playbook")
         self.promise = self._table("promise", *subject, "kind", "span", "started_at", "due_at", "state", "step",
                                    "next_at", "acked_by", "regarding", "settled_at", *claimed)  # fmt: skip

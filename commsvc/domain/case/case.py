@@ -80,6 +80,8 @@ class Case:
     revision: int = 0
     mailbox: str = ""
     """The name of the mailbox its first mail came in by."""
+    told: frozenset[str] = frozenset()
+    """The facts that its customer has told so far."""
 
     @property
     def ref(self) -> str:

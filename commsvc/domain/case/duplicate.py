@@ -8,23 +8,11 @@ timeline says how to undo it. Anything that only looks alike is proposed to a pe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.verdict import Verdict
 from commsvc.domain.mail.authentic import Authenticity
-from commsvc.domain.playbook.lexicon import Lexicon, fold
 from commsvc.domain.playbook.rules import Duplicate
-
-_LONGEST = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An open case of the account, and the facts that its mails have told."""
-
-    case: Case
-    facts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +25,12 @@ class Twin:
     why: str
 
 
-def told(words: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
-    """The facts that these texts state. The last few hundred answers are kept: a case is asked about again."""
-    return _told("\n".join(words)[:_LONGEST], lexicon)
-
-
-@lru_cache(maxsize=512)
-def _told(text: str, lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(hit.fact for hit in lexicon.search(fold(text)))
-
-
-def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_cases: Sequence[Told],
+def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_cases: Sequence[Case],
          rule: Duplicate | None, now: datetime) -> Twin | None:  # fmt: skip
     """The newest open case that this mail may repeat, or None. Two that both could be it make neither certain."""
     if rule is None or not verdict.escalation:
         return None
-    alike = [(t.case, shared) for t in open_cases if len(shared := facts & t.facts & set(rule.facts)) >= rule.overlap]
+    alike = [(c, shared) for c in open_cases if len(shared := facts & c.told & set(rule.facts)) >= rule.overlap]
     alike = [(case, shared) for case, shared in alike if verdict.area in ("", case.area) or not case.area]
     if not alike:
         return None

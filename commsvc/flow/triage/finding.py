@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
-from commsvc.domain.case.duplicate import Told, Twin, told, twin
+from commsvc.domain.case.duplicate import Twin, twin
 from commsvc.domain.case.facts import Reading
 from commsvc.domain.case.match import Match, Pointer, Why
 from commsvc.domain.case.verdict import Verdict
@@ -48,7 +48,7 @@ class Finder:
         rule = self.desk.playbooks.current().escalation.duplicate
         if rule is None or not sender.account_id or reading.facts.isdisjoint(rule.facts):
             return None
-        cases = [self._told(c) for c in self.desk.store.cases.open_of(sender.account_id, _RECENT)]
+        cases = self.desk.store.cases.open_of(sender.account_id, _RECENT)
         return twin(reading.facts, verdict, sender.proof, cases, rule, now)
 
     def propose(self, case: Case, mail: Mail, found: Twin | None, now: datetime) -> None:
@@ -71,11 +71,6 @@ class Finder:
             f"{sender.address.address} tells the same again: {', '.join(twin.shared)}.",
             rule=rule.id if rule else "", evidence=", ".join(twin.shared)))  # fmt: skip
         return Match(twin.case_id, Why.DUPLICATE)
-
-    def _told(self, case: Case) -> Told:
-        thread = self.desk.store.inbox.thread(self.desk.subject(case))[:_RECENT]
-        words = [text for m in thread if not m.by_us for text in (m.subject, m.words)]
-        return Told(case, told([case.impact, *words], self.desk.playbooks.current().phrases.lexicon))
 
     def _tell(self, case: Case, newcomer: Case, why: str, now: datetime) -> None:
         note = f"{newcomer.ref} by {newcomer.contact} may belong to {case.ref}: {why}."

@@ -63,6 +63,7 @@ class Opening:
             owner=choice.owner, backup=choice.backup, impact=reading.impact, holds=verdict.holds,
             restricted=verdict.restricted or verdict.route == "quarantine", trusted=sender.trusted and not hint,
             playbook=playbook.digest, opened_at=raw.arrival.received_at, mailbox=raw.arrival.mailbox,
+            told=reading.facts,
         ))  # fmt: skip
         self._explain(case, verdict, choice, sender, playbook, now)
         receipt = bool(verdict.receipt) and self._may_receipt(case, verdict, sender, playbook, now)
