@@ -21,14 +21,9 @@ def _warnings(i: Installation) -> list[str]:
         found.append("config.toml: neither [listener] nor [[imap]] is set, so no mail can arrive")
     today = date.today()  # noqa: DTZ011  a review date is a day where the reader is
     playbook = i.rulebook.current()
-    rules = (
-        *playbook.escalation.not_escalation,
-        *playbook.escalation.escalation,
-        *playbook.severity.rule,
-        *playbook.chains.chain,
-    )
     found += [
-        f"rules: {r.id} should have been reviewed by {r.review_by} ({r.owner})" for r in rules if r.review_by < today
+        f"rules/{file}: {rule.id} should have been reviewed by {due} ({owner})"
+        for file, rule, due, owner in playbook.stale(today)
     ]
     for role in playbook.ownership.role:
         if not any(i.directory.holders(role.id)):

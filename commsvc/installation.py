@@ -20,13 +20,13 @@ from commsvc.desk import Desk, Identity
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.draft import SLOTS, Brand
 from commsvc.domain.letter.tokens import Mint
+from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
 from commsvc.ports import Sender
 
 REPORTS = ("exec_daily", "watch_report", "sign_in")
 T = TypeVar("T")
-NEEDED_ROLES = ("escalation_owner", "account_manager", "support_manager")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def open_installation(folder: Path) -> Installation:
 def role_gaps(directory: Directory, playbook: Playbook) -> list[Problem]:
     """Roles that cannot be filled: the three needed ones by name, the others by their fall-backs."""
     found = [Problem("directory.toml", 0, f"nobody has the role {role}, one of the three that are needed")
-             for role in NEEDED_ROLES if not any(directory.holders(role))]  # fmt: skip
+             for role in ENOUGH if not any(directory.holders(role))]  # fmt: skip
     ours = {r.id: r.falls_back_to for r in playbook.ownership.role}
     for role in ours:
         seen, here = set(), role

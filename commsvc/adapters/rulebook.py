@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from commsvc.domain.playbook.placing import line, problem
 from commsvc.domain.playbook.consistency import problems
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
@@ -57,9 +57,9 @@ def build(files: Mapping[str, str], letters: Iterable[str], where: str = "rules"
     try:
         playbook = Playbook.model_validate({**parsed, "digest": digest, "version": version})
     except ValidationError as why:
-        raise Misconfigured([_problem(e, files, where) for e in why.errors()]) from why
+        raise Misconfigured([problem(e, files, where) for e in why.errors()]) from why
     faults = [
-        Problem(f"{where}/{f.file}", _line(files[f.file], f.path), f.what)
+        Problem(f"{where}/{f.file}", line(files[f.file], f.path), f.what)
         for f in problems(playbook, frozenset(letters))
     ]
     if faults:
@@ -74,8 +74,8 @@ def _parse(files: Mapping[str, str], where: str) -> tuple[dict[str, object], lis
         try:
             parsed[name.removesuffix(".toml")] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as why:
-            line = re.search(r"line (\d+)", str(why))
-            found.append(Problem(f"{where}/{name}", int(line[1]) if line else 0, f"not TOML: {why}"))
+            at = re.search(r"line (\d+)", str(why))
+            found.append(Problem(f"{where}/{name}", int(at[1]) if at else 0, f"not TOML: {why}"))
     return parsed, found
 
 
@@ -86,46 +86,6 @@ def _versions(parsed: Mapping[str, object]) -> list[tuple[str, str, str]]:
         if found := re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", written):
             out.append((found[1], found[2], found[3]))
     return out
-
-
-def _problem(error: ErrorDetails, files: Mapping[str, str], where: str) -> Problem:
-    path = error["loc"]
-    file = f"{path[0]}.toml" if path else ""
-    inside = tuple(p for p in path[1:] if p != "[key]")
-    shown = ".".join(map(str, inside))
-    got = error.get("input")
-    said = f"{shown}: {str(error['msg']).removeprefix('Value error, ')}"
-    if isinstance(got, str | int | float) and error["type"] != "missing":
-        said += f" (found {got!r})"
-    return Problem(f"{where}/{file}", _line(files.get(file, ""), inside), said)
-
-
-def _line(text: str, path: tuple[object, ...]) -> int:
-    """The line of a key in a TOML text: `("rule", 3, "when")` is `when` in the fourth `[[rule]]`.
-
-    When the exact key cannot be found the nearest header above it is named.
-    """
-    lines = text.splitlines()
-    at = 0
-    for n, part in enumerate(path):
-        if isinstance(part, int):
-            continue
-        index = path[n + 1] if n + 1 < len(path) and isinstance(path[n + 1], int) else None
-        found = _find(lines, at, str(part), index)
-        if found is None:
-            break
-        at = found
-    return at + 1 if text else 0
-
-
-def _find(lines: list[str], start: int, key: str, index: object) -> int | None:
-    header = re.compile(rf"\s*\[\[?\s*(?:[\w.\"-]+\.)?\"?{re.escape(key)}\"?\s*\]")
-    assignment = re.compile(rf"\s*\"?{re.escape(key)}\"?\s*=")
-    hits = [n for n in range(start, len(lines)) if header.match(lines[n])]
-    if hits:
-        nth = index if isinstance(index, int) else 0
-        return hits[min(nth, len(hits) - 1)]
-    return next((n for n in range(start, len(lines)) if assignment.match(lines[n])), None)
 
 
 class Rulebook:

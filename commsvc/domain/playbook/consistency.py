@@ -1,33 +1,27 @@
-"""What types cannot say about a playbook: that what one file names, another one has.
-
-Each fault names the file and the key, so that its line can be shown.
-"""
+"""What types cannot say about a playbook: that what one file names, another one has."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from commsvc.domain.playbook.fault import Fault
+from commsvc.domain.playbook.pace import ill_paced
+from commsvc.domain.playbook.reach import unreachable
 from commsvc.domain.playbook.rules import Conditional, Named, Playbook
-from commsvc.domain.playbook.words import Kind, Segment, Severity
+from commsvc.domain.playbook.words import Kind, Severity
 
 PLACES = frozenset(["owner", "backup", "approver", "deputy"])
 """Places on a case that a step may name beside roles."""
+ENOUGH = ("escalation_owner", "account_manager", "support_manager")
+"""The three roles that somebody must have; every other one says whom it falls back to."""
 MAIL_FACTS = frozenset(
     ["mail_is_bounce", "mail_is_calendar_reply", "mail_is_automatic", "sender_lookalike", "sender_forged_and_pressing"]
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    file: str
-    path: tuple[object, ...]
-    what: str
-
-
 def problems(playbook: Playbook, letters: frozenset[str]) -> list[Fault]:
     """Every place where the files contradict each other. `letters` may be empty: then not checked."""
     return [
-        *_facts(playbook), *_roles(playbook), *_times(playbook), *_letters(playbook, letters), *_chains(playbook),
-        *_once(playbook),
+        *_facts(playbook), *unreachable(playbook), *_phrases(playbook), *_fall_backs(playbook), *_roles(playbook),
+        *ill_paced(playbook), *_letters(playbook, letters), *_receipts(playbook), *_queues(playbook), *_chains(playbook), *_once(playbook),
     ]  # fmt: skip
 
 
@@ -55,13 +49,41 @@ def _facts(p: Playbook) -> Iterator[Fault]:
             yield Fault("severity.toml", ("rule", n), f"rule {rule.id} needs exactly one of severity and cap")
 
 
+def _phrases(p: Playbook) -> Iterator[Fault]:
+    spoken = set(p.phrases.languages)
+    for n, fact in enumerate(p.phrases.fact):
+        for language in sorted(set(fact.words) - spoken):
+            yield Fault(
+                "phrases.toml", ("fact", n), f"fact {fact.id} has words in {language!r}, which is not in languages"
+            )
+    for language in sorted(spoken - set(p.phrases.negation)):
+        yield Fault("phrases.toml", ("negation",), f"no words that deny are named for the language {language!r}")
+
+
+def _fall_backs(p: Playbook) -> Iterator[Fault]:
+    after = {r.id: r.falls_back_to for r in p.ownership.role}
+    for n, role in enumerate(p.ownership.role):
+        at = ("role", n)
+        if role.falls_back_to and role.falls_back_to not in after:
+            yield Fault("ownership.toml", at, f"role {role.id} falls back to {role.falls_back_to!r}, which is no role")
+        if not role.falls_back_to and role.id not in ENOUGH:
+            what = f"role {role.id} has no deputy: write falls_back_to (only {', '.join(ENOUGH)} may stand alone)"
+            yield Fault("ownership.toml", at, what)
+        seen, here = [role.id], role.falls_back_to
+        while here and here not in seen:
+            seen.append(here)
+            here = after.get(here, "")
+        if here == role.id:
+            yield Fault("ownership.toml", at, f"the fall-backs go in a circle: {' → '.join([*seen, here])}")
+    for needed in ENOUGH:
+        if needed not in after:
+            yield Fault(
+                "ownership.toml", ("role",), f"the role {needed} is missing; three are needed: {', '.join(ENOUGH)}"
+            )
+
+
 def _roles(p: Playbook) -> Iterator[Fault]:
     roles = {r.id for r in p.ownership.role}
-    for n, role in enumerate(p.ownership.role):
-        if role.falls_back_to and role.falls_back_to not in roles:
-            yield Fault(
-                "ownership.toml", ("role", n), f"role {role.id} falls back to {role.falls_back_to!r}, which is no role"
-            )
     named: list[tuple[str, tuple[object, ...], str]] = [
         ("ownership.toml", ("owner_roles",), r) for r in p.ownership.owner_roles
     ]
@@ -70,26 +92,23 @@ def _roles(p: Playbook) -> Iterator[Fault]:
         ("severity.toml", ("lowering_needs",), p.severity.lowering_needs),
     ]
     named += [("calls.toml", ("call", n), r) for n, c in enumerate(p.calls.call) for r in c.roles]
-    named += [("chains.toml", ("chain", n), r) for n, c in enumerate(p.chains.chain) for s in c.steps for r in s.to]
+    named += [
+        ("chains.toml", ("chain", n), r)
+        for n, c in enumerate(p.chains.chain)
+        for s in c.steps
+        for r in s.to
+        if "@" not in r
+    ]
+    named += [(file, ("owner",), head.owner) for file, head in p.heads()]
+    named += [(file, path, rule.owner) for file, path, rule in p.every_rule() if rule.owner]
     for letter, by_severity in p.approvals.letter.items():
         for who in by_severity.values():
-            named += [("approvals.toml", ("letter", letter), r) for r in who.split("|") if r != "auto"]
+            named += [("approvals.toml", ("letter", letter), r) for r in who.split("|") if who != "auto"]
     for file, path, role_id in named:
-        if role_id not in roles | PLACES:
+        if role_id == "auto":
+            yield Fault(file, path, "auto stands alone: either the rule says yes, or people do")
+        elif role_id not in roles | PLACES:
             yield Fault(file, path, f"{role_id!r} is neither a role of ownership.toml nor one of {sorted(PLACES)}")
-
-
-def _times(p: Playbook) -> Iterator[Fault]:
-    for key, table in (("first_human", p.timelines.first_human), ("update", p.timelines.update)):
-        for severity in Severity:
-            for segment in Segment:
-                if segment.tier not in table.get(severity, {}):
-                    yield Fault(
-                        "timelines.toml", (key,), f"no time for {severity.value} and segment {segment.tier.value}"
-                    )
-    for severity in Severity:
-        if severity not in p.chains.approval_limit:
-            yield Fault("chains.toml", ("approval_limit",), f"no limit for {severity.value}")
 
 
 def _letters(p: Playbook, letters: frozenset[str]) -> Iterator[Fault]:
@@ -99,6 +118,12 @@ def _letters(p: Playbook, letters: frozenset[str]) -> Iterator[Fault]:
         for severity in Severity:
             if severity not in by_severity:
                 yield Fault("approvals.toml", ("letter", letter), f"{letter}: nobody is named for {severity.value}")
+
+
+def _receipts(p: Playbook) -> Iterator[Fault]:
+    for letter in p.guardrails.fixed_receipts:
+        if letter not in p.approvals.letter:
+            yield Fault("guardrails.toml", ("fixed_receipts",), f"the receipt {letter!r} is not in approvals.toml")
     receipts = [("not_escalation", n, r.receipt) for n, r in enumerate(p.escalation.not_escalation)]
     receipts += [("escalation", n, r.receipt) for n, r in enumerate(p.escalation.escalation)]
     for key, n, receipt in receipts:
@@ -106,13 +131,26 @@ def _letters(p: Playbook, letters: frozenset[str]) -> Iterator[Fault]:
             yield Fault("escalation.toml", (key, n), f"the receipt {receipt!r} is not in approvals.toml")
 
 
+def _queues(p: Playbook) -> Iterator[Fault]:
+    for n, rule in enumerate(p.escalation.not_escalation):
+        if (rule.route == "queue") != bool(rule.queue):
+            what = f"rule {rule.id}: the route queue, and only that, names its queue"
+            yield Fault("escalation.toml", ("not_escalation", n), what)
+
+
 def _chains(p: Playbook) -> Iterator[Fault]:
     for kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE, Kind.APPROVAL, Kind.OWNER_ACK):
         if p.chain(kind) is None:
             yield Fault("chains.toml", ("chain",), f"no chain applies to {kind.value}: nobody would be warned")
     for n, chain in enumerate(p.chains.chain):
+        boxes = sorted({r for step in chain.steps for r in step.to if "@" in r})
+        if boxes:
+            what = f"chain {chain.id} ends in the mailbox {boxes[0]!r}: name a role, so that a person answers for it"
+            yield Fault("chains.toml", ("chain", n), what)
         if not any(step.to for step in chain.steps):
             yield Fault("chains.toml", ("chain", n), f"chain {chain.id} tells nobody")
+        elif not chain.steps[-1].to:
+            yield Fault("chains.toml", ("chain", n), f"chain {chain.id} ends with nobody: its last step names no role")
         shares = [int(s.at[:-1]) for s in chain.steps if s.at.endswith("%")]
         if shares != sorted(shares):
             yield Fault("chains.toml", ("chain", n), f"chain {chain.id}: the steps are not in order of time")
@@ -122,7 +160,8 @@ def _once(p: Playbook) -> Iterator[Fault]:
     groups: tuple[tuple[str, str, Sequence[Named]], ...] = (
         ("severity.toml", "rule", p.severity.rule), ("chains.toml", "chain", p.chains.chain),
         ("ownership.toml", "role", p.ownership.role), ("phrases.toml", "fact", p.phrases.fact),
-        ("escalation.toml", "escalation", p.escalation.escalation),
+        ("escalation.toml", "escalation", p.escalation.escalation), ("calls.toml", "call", p.calls.call),
+        ("escalation.toml", "not_escalation", p.escalation.not_escalation), ("phrases.toml", "area", p.phrases.area),
     )  # fmt: skip
     for file, key, rules in groups:
         seen: set[str] = set()

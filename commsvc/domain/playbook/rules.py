@@ -1,23 +1,45 @@
 """The playbook: all of `rules/` as one typed, immutable value.
 
-Each class is one file or one kind of entry in it; unknown keys are refused. A rule has an id, a
-reason in words, an owner and a `review_by` date, so that whoever reads a decision can find who
-answers for it. Nothing here decides: `case/verdict.py`, `promise/` and `letter/` read these values.
+Each class is one file or one kind of entry in it; unknown keys are refused. A file has an owner (a
+role) and a `review_by` date, a rule an id and a reason in words, and perhaps an owner and date of its
+own, so that whoever reads a decision can find who answers for it. Nothing here decides: `case/verdict.py`, `promise/` and `letter/` read these values.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from commsvc.domain.playbook.lexicon import Lexicon
-from commsvc.domain.playbook.span import Span, SpanRule
+from commsvc.domain.playbook.span import LimitRule, Span, SpanRule
 from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Percent = Annotated[str, StringConstraints(pattern=r"^\d{1,3}%$")]
-Offset = Annotated[str, StringConstraints(pattern=r"^\+\d{1,4}m$")]
+
+
+def _shaped(pattern: str, expected: str) -> AfterValidator:
+    def check(written: str) -> str:
+        if not re.fullmatch(pattern, written):
+            raise ValueError(f"expected {expected}")
+        return written
+
+    return AfterValidator(check)
+
+
+_AT, _VERSION = r"\d{1,3}%|\+\d{1,4}m", r"\d{1,4}\.\d{1,4}\.\d{1,4}"
+At = Annotated[
+    str,
+    _shaped(_AT, "a share of the clock such as 75%, or minutes after its start such as +15m"),
+    WithJsonSchema({"type": "string", "pattern": f"^({_AT})$", "examples": ["75%", "+15m"]}),
+]
+Version = Annotated[
+    str,
+    _shaped(_VERSION, "a version such as 1.4.0"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_VERSION}$", "examples": ["1.4.0"]}),
+]
 
 
 class Rules(BaseModel):
@@ -33,11 +55,19 @@ class Named(Rules):
 
 
 class Rule(Named):
-    """What every single rule carries."""
+    """What every single rule carries. Owner and date are the file's where it names none."""
 
     reason: Text
-    owner: Text = "playbook_owner"
-    review_by: date = date(2027, 3, 31)
+    owner: Text | None = None
+    review_by: date | None = None
+
+
+class RuleFile(Rules):
+    """The head of every file: its version, the role that answers for it, and when to look at it again."""
+
+    version: Version
+    owner: Text
+    review_by: date
 
 
 class When(Rules):
@@ -95,10 +125,9 @@ class Duplicate(Rule):
     overlap: int = Field(ge=1)
 
 
-class EscalationRules(Rules):
+class EscalationRules(RuleFile):
     """escalation.toml: what counts, in order of precedence."""
 
-    version: Text
     not_escalation: tuple[NotEscalation, ...]
     escalation: tuple[EscalationType, ...]
     default: EscalationType
@@ -112,10 +141,9 @@ class SeverityRule(Conditional):
     cap: Severity | None = None
 
 
-class SeverityRules(Rules):
+class SeverityRules(RuleFile):
     """severity.toml: floors, highest match wins; then caps."""
 
-    version: Text
     default_when_no_rule: Severity
     lowering_needs: Text
     raising_needs: Text
@@ -128,7 +156,7 @@ class Fact(Named):
     `*` in a phrase stands for up to six words; `|` is not special.
     """
 
-    words: dict[str, tuple[Text, ...]]
+    words: dict[str, tuple[Text, ...]] = Field(min_length=1)
 
 
 class Area(Named):
@@ -137,10 +165,9 @@ class Area(Named):
     words: tuple[Text, ...]
 
 
-class Phrases(Rules):
+class Phrases(RuleFile):
     """phrases.toml: words by language, hints for facts and areas."""
 
-    version: Text
     languages: tuple[Text, ...]
     negation: dict[str, tuple[Text, ...]]
     fact: tuple[Fact, ...]
@@ -154,15 +181,14 @@ class Phrases(Rules):
         return Lexicon(facts, {a.id: a.words for a in self.area}, denying)
 
 
-BySegment = dict[Segment, SpanRule]
+BySegment = dict[Segment, LimitRule]
 
 
-class Timelines(Rules):
+class Timelines(RuleFile):
     """timelines.toml: how soon what is owed."""
 
-    version: Text
-    receipt: SpanRule
-    owner_ack: SpanRule
+    receipt: LimitRule
+    owner_ack: LimitRule
     first_human: dict[Severity, BySegment]
     update: dict[Severity, BySegment]
     ask_again: SpanRule
@@ -172,7 +198,7 @@ class Timelines(Rules):
 class Step(Rules):
     """One step of a chain: at a share of the clock, or so many minutes after its start."""
 
-    at: Percent | Offset
+    at: At
     to: tuple[Text, ...] = ()
     via: Literal["mail", "page+mail", "call"] = "mail"
     action: Action | None = None
@@ -187,33 +213,30 @@ class Chain(Rule):
     """After the last step: its people are told again this often, until the promise is kept."""
 
 
-class Chains(Rules):
+class Chains(RuleFile):
     """chains.toml. `approval_limit`: how long an approver has, by severity."""
 
-    version: Text
     chain: tuple[Chain, ...]
-    approval_limit: dict[Severity, SpanRule]
+    approval_limit: dict[Severity, LimitRule]
 
 
-class Approvals(Rules):
+class Approvals(RuleFile):
     """approvals.toml: who must say yes. A role, `a|b` for either, or `auto`."""
 
-    version: Text
     letter: dict[Text, dict[Severity, Text]]
     by_mail: bool = True
 
 
-class Guardrails(Rules):
+class Guardrails(RuleFile):
     """guardrails.toml: what automation may not do."""
 
-    version: Text
     max_consecutive_automated: dict[Severity, int]
     max_automated_per_case_per_day: dict[Severity, int]
     max_automated_per_contact_per_day: int
     max_automated_per_sender_per_hour: int
     max_automated_per_domain_per_day: int = 20
-    draft_expires: dict[Severity, SpanRule]
-    undo_hold_seconds: int
+    draft_expires: dict[Severity, LimitRule]
+    undo_hold_seconds: int = Field(ge=0)
     forbidden: tuple[Text, ...]
     holds_that_silence: tuple[Hold, ...]
     fixed_receipts: tuple[Text, ...]
@@ -225,18 +248,17 @@ class Role(Rule):
     falls_back_to: str = ""
 
 
-class Ownership(Rules):
+class Ownership(RuleFile):
     """ownership.toml: the roles, and how an owner is chosen."""
 
-    version: Text
     role: tuple[Role, ...]
-    owner_roles: tuple[Text, ...]
+    owner_roles: tuple[Text, ...] = Field(min_length=1)
     skill_points: int
     language_points: int
     in_hours_points: int
     awake_points: int
     open_case_points: int
-    capacity: int
+    capacity: int = Field(ge=1)
 
 
 class CallType(Rule):
@@ -250,19 +272,17 @@ class CallType(Rule):
     agenda: tuple[Text, ...]
 
 
-class Calls(Rules):
+class Calls(RuleFile):
     """calls.toml."""
 
-    version: Text
     call: tuple[CallType, ...]
     hours_from: time
     hours_to: time
 
 
-class Briefings(Rules):
+class Briefings(RuleFile):
     """briefings.toml: when executives read what changed."""
 
-    version: Text
     daily_at: time
     not_after: time
     role: Text
@@ -284,6 +304,30 @@ class Playbook(Rules):
     ownership: Ownership
     calls: Calls
     briefings: Briefings
+
+    def heads(self) -> Iterator[tuple[str, RuleFile]]:
+        """Each file by its name."""
+        for name in type(self).model_fields:
+            if isinstance(head := getattr(self, name), RuleFile):
+                yield f"{name}.toml", head
+
+    def every_rule(self) -> Iterator[tuple[str, tuple[object, ...], Rule]]:
+        """Every rule, with its file and the keys that lead to it."""
+        for file, head in self.heads():
+            for key in type(head).model_fields:
+                value = getattr(head, key)
+                if isinstance(value, Rule):
+                    yield file, (key,), value
+                elif isinstance(value, tuple):
+                    yield from ((file, (key, n), rule) for n, rule in enumerate(value) if isinstance(rule, Rule))
+
+    def stale(self, today: date) -> Iterator[tuple[str, Rule, date, str]]:
+        """Rules whose review is overdue: file, rule, the day it was due, the role that answers for it."""
+        heads = dict(self.heads())
+        for file, _, rule in self.every_rule():
+            due = rule.review_by or heads[file].review_by
+            if due < today:
+                yield file, rule, due, rule.owner or heads[file].owner
 
     def chain(self, kind: Kind) -> Chain | None:
         """The chain of people for a kind of promise, or None when nobody is warned."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 HOURS_A_BUSINESS_DAY = 8
 _WRITTEN = re.compile(r"(\d{1,5})(m|h|d|w|bd)(?:/(24x7|24x5|bh))?")
@@ -54,4 +54,27 @@ def read_span(written: object) -> Span:
     return Span(timedelta(minutes=int(amount) * _MINUTES[unit]), on, str(written))
 
 
-SpanRule = Annotated[Span, BeforeValidator(read_span), PlainSerializer(lambda s: s.written)]
+def read_limit(written: object) -> Span:
+    """Read a time limit: minutes to weeks must name their clock, for "4h" alone leaves open whose hours count."""
+    span = read_span(written)
+    if "/" not in span.written and not span.written.endswith("bd"):
+        raise ValueError(f"a time limit names its clock: write {span}/24x7, {span}/24x5 or {span}/bh")
+    return span
+
+
+_AS_WRITTEN = PlainSerializer(lambda s: s.written)
+SpanRule = Annotated[
+    Span,
+    BeforeValidator(read_span),
+    _AS_WRITTEN,
+    WithJsonSchema({"type": "string", "pattern": f"^{_WRITTEN.pattern}$", "examples": ["30m", "14d", "1bd"]}),
+]
+LimitRule = Annotated[
+    Span,
+    BeforeValidator(read_limit),
+    _AS_WRITTEN,
+    WithJsonSchema({
+        "type": "string", "pattern": r"^(\d{1,5}(m|h|d|w)/(24x7|24x5|bh)|\d{1,5}bd(/bh)?)$",
+        "examples": ["30m/24x7", "4h/24x5", "8h/bh", "1bd"],
+    }),
+]  # fmt: skip
