@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from commsvc.domain.playbook.placing import line, problem
+from commsvc.adapters.rulebook.placing import line, problem
 from commsvc.domain.playbook.consistency import problems
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
