@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from commsvc.adapters.reading import Children, Lost
+from commsvc.adapters.reading import Children
 from commsvc.domain.mail.caps import DEFAULT
 from commsvc.domain.mail.contract import as_contract, as_refusal
+from commsvc.domain.mail.mail import Unread
 from commsvc.domain.mail.parse import parse
 
 _AT_ONCE = 1 << 16
@@ -64,8 +65,8 @@ def _bytes(path: Path) -> bytes:
         return file.read(_MOST)
 
 
-def _answer(found: tuple[str, bool] | Lost) -> tuple[str, bool]:
-    return (_dump(as_refusal(found.reason)), True) if isinstance(found, Lost) else found
+def _answer(found: tuple[str, bool] | Unread) -> tuple[str, bool]:
+    return (_dump(as_refusal(found.reason)), True) if isinstance(found, Unread) else found
 
 
 def _dump(found: object) -> str:

@@ -21,7 +21,7 @@ from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.letter.mime import Envelope
 from commsvc.domain.letter.switches import Switch, Switches
 from commsvc.domain.mail.arrival import Arrival, RawMail
-from commsvc.domain.mail.mail import Mail
+from commsvc.domain.mail.mail import Mail, Unread
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import Promise, Subject
@@ -111,8 +111,8 @@ class Stationery(Protocol):
 class Reader(Protocol):
     """Reads hostile bytes at a safe distance."""
 
-    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | str]:
-        """Each mail read, or the reason in words why it cannot be."""
+    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | Unread]:
+        """Each mail read, or why it cannot be."""
 
 
 class Playbooks(Protocol):

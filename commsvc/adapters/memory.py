@@ -7,7 +7,8 @@ from datetime import datetime
 from commsvc.domain.call.slots import Busy
 from commsvc.domain.letter.mime import Envelope
 from commsvc.domain.mail.arrival import Arrival
-from commsvc.domain.mail.mail import Mail
+from commsvc.domain.mail.caps import TooBig
+from commsvc.domain.mail.mail import Mail, Unread
 from commsvc.domain.mail.parse import parse
 from commsvc.errors import Temporary
 
@@ -67,11 +68,11 @@ class MemoryCalendar:
 class DirectReader:
     """`ports.Reader` in this very process: for mail that we made ourselves."""
 
-    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | str]:
-        out: list[Mail | str] = []
+    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | Unread]:
+        out: list[Mail | Unread] = []
         for raw in raws:
             try:
                 out.append(parse(raw))
             except Exception as why:  # whatever it is, it is this mail's reason and no other's
-                out.append(str(why))
+                out.append(Unread(str(why), certain=isinstance(why, TooBig)))
         return out

@@ -19,7 +19,7 @@ from typing import Generic, Self, TypeVar, cast
 from pebble import ProcessExpired, ProcessPool
 
 from commsvc.domain.mail.caps import TooBig
-from commsvc.domain.mail.mail import Mail
+from commsvc.domain.mail.mail import Mail, Unread
 from commsvc.domain.mail.parse import parse
 
 T = TypeVar("T")
@@ -31,13 +31,6 @@ BATCH_BYTES = 4 * 1024 * 1024
 SPILLED_FROM = 1024 * 1024
 ITEMS_A_CHILD = 2000
 _LOST = (FutureTimeout, ProcessExpired, MemoryError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """An item without an answer, and why in words."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class Children(Generic[T, R]):
     ) -> None:
         self.close()
 
-    def run(self, items: Sequence[T]) -> Iterator[R | Lost]:
+    def run(self, items: Sequence[T]) -> Iterator[R | Unread]:
         """The answer of each item, or why there is none, in the order of the items. Never raises."""
         batches = [[self._spilled(item) for item in batch] for batch in _cut(items)]
         futures = [self._pool.schedule(self._do, args=[batch], timeout=self._seconds) for batch in batches]
@@ -93,17 +86,17 @@ class Children(Generic[T, R]):
             return item
         return _Spilled(file.name)
 
-    def _alone(self, item: "T | _Spilled") -> R | Lost:
+    def _alone(self, item: "T | _Spilled") -> R | Unread:
         try:
-            answers: list[R | Lost] = self._pool.schedule(self._do, args=[[item]], timeout=self._seconds).result()
+            answers: list[R | Unread] = self._pool.schedule(self._do, args=[[item]], timeout=self._seconds).result()
         except _LOST as why:
             return self._lost(why)
         return answers[0]
 
-    def _lost(self, why: BaseException) -> Lost:
+    def _lost(self, why: BaseException) -> Unread:
         if isinstance(why, FutureTimeout):
-            return Lost(f"reading it took more than {self._seconds:g} s")
-        return Lost(f"reading it ended the child process: {why}")
+            return Unread(f"reading it took more than {self._seconds:g} s")
+        return Unread(f"reading it ended the child process: {why}")
 
 
 class PooledReader:
@@ -112,8 +105,8 @@ class PooledReader:
     def __init__(self, workers: int = 2) -> None:
         self._children: Children[bytes, Mail] = Children(parse, workers)
 
-    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | str]:
-        return [a.reason if isinstance(a, Lost) else a for a in self._children.run(raws)]
+    def read(self, raws: Sequence[bytes]) -> Sequence[Mail | Unread]:
+        return list(self._children.run(raws))
 
     def close(self) -> None:
         self._children.close()
@@ -139,7 +132,7 @@ def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _batch(work: Callable[[T], R], seconds: float, items: list[T | _Spilled]) -> list[R | Lost]:
+def _batch(work: Callable[[T], R], seconds: float, items: list[T | _Spilled]) -> list[R | Unread]:
     """Runs in the child. The CPU limit is raised with each batch: it counts the process's whole life."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(used.ru_utime + used.ru_stime + seconds) + 1
@@ -147,12 +140,12 @@ def _batch(work: Callable[[T], R], seconds: float, items: list[T | _Spilled]) ->
     return [_one(work, item) for item in items]
 
 
-def _one(work: Callable[[T], R], item: T | _Spilled) -> R | Lost:
+def _one(work: Callable[[T], R], item: T | _Spilled) -> R | Unread:
     try:
         return work(cast("T", Path(item.path).read_bytes()) if isinstance(item, _Spilled) else item)
     except TooBig as over:
-        return Lost(over.reason.value)
+        return Unread(over.reason.value, certain=True)
     except MemoryError:
-        return Lost("it needs too much memory")
+        return Unread("it needs too much memory")
     except Exception as why:  # the reason belongs to this item, whatever it is
-        return Lost(f"{type(why).__name__}: {why}")
+        return Unread(f"{type(why).__name__}: {why}")

@@ -5,7 +5,8 @@ import signal
 import time
 from pathlib import Path
 
-from commsvc.adapters.reading import Children, Lost
+from commsvc.adapters.reading import Children
+from commsvc.domain.mail.mail import Unread
 
 
 def work(item: bytes) -> int:
@@ -31,7 +32,7 @@ def test_what_kills_the_child_costs_only_itself() -> None:
 def test_what_hangs_is_given_up_with_its_reason() -> None:
     with Children(work, seconds=1) as children:
         found = list(children.run([b"a", b"hang", b"bb"]))
-    assert found == [1, Lost("reading it took more than 1 s"), 2]
+    assert found == [1, Unread("reading it took more than 1 s"), 2]
 
 
 def test_large_items_go_through_files_that_are_gone_afterwards() -> None:

@@ -64,6 +64,14 @@ class TestTheLedger:
         world.app.audit(world.now)
         assert "quarantine" not in troubles(world)
 
+    def test_a_mail_over_a_cap_is_set_aside_the_first_time(self, world: World) -> None:
+        world.mailbox.put(b"x" * (DEFAULT.message + 1), world.now, (SUPPORT,))
+        world.forward(minutes=1)
+        rows = world.store.tables.raw_mail.select().dicts()
+        assert [(r["state"], r["reason"], r["attempts"]) for r in rows] == [
+            ("quarantined", "the message is too large", 1)
+        ]
+
     def test_the_timetable_looks_every_minute(self) -> None:
         class Watched:
             def tick(self) -> None: ...

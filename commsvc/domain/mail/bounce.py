@@ -89,7 +89,7 @@ def read(root: Part, fields: Fields, text: str) -> Bounce | None:
     formal = root.kind == "multipart/report"
     if not formal and not _from_server(root, fields, text, reported=bool(reports)):
         return None
-    texts = [leaf.decoded([]).decode("utf-8", "replace") for leaf in reports]
+    texts = [leaf.decoded([]).decode("utf-8", "replace").replace("\0", "") for leaf in reports]
     if not texts and "final-recipient" in text[:20000].lower():
         texts = [text[:20000]]
     outcomes = _status(texts)
@@ -212,7 +212,7 @@ def _mine(fields: Fields) -> frozenset[str]:
 
 def _returned_to(root: Part) -> list[str]:
     """The To addresses of the returned mail, where it is attached or quoted."""
-    raw = root.body[:200000].decode("utf-8", "replace").replace("\r\n", "\n")
+    raw = root.body[:200000].decode("utf-8", "replace").replace("\r\n", "\n").replace("\0", "")
     found: list[str] = []
     for match in re.finditer(r"\n>?[ \t]{0,8}To:[ \t]{0,8}([^\n]{1,400}(?:\n[ \t][^\n]{1,400}){0,3})", raw):
         found += [clean(a) for a in _MAILBOX.findall(match[1])]

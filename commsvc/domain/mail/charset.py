@@ -63,7 +63,12 @@ def known(declared: str) -> str | None:
 
 
 def decode(data: bytes, declared: str | None) -> tuple[str, bool]:
-    """Text of `data`, and whether the declaration was missing or wrong. Never raises."""
+    """Text of `data` without U+0000, and whether the declaration was missing or wrong. Never raises."""
+    text, repaired = _decoded(data, declared)
+    return (text.replace("\0", "") if "\0" in text else text), repaired
+
+
+def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
     if declared is not None and declared.strip("\"' ").lower() in _UTF7:
         return _harmless_utf7(data.decode("ascii", "replace")), False
     if data.isascii() and b"\x1b" not in data and b"~{" not in data:

@@ -1,7 +1,8 @@
 """What one e-mail says, once it is read: the value that every later step works on.
 
 Header text is decoded and unfolded; instants are aware UTC; ids have no angle brackets.
-Nothing in here is believed: a sender is what the From line claims, see `authentic.py`.
+No text holds U+0000, which a database may refuse. Nothing in here is believed: a sender is what
+the From line claims, see `authentic.py`.
 
 Standards: RFC 5322 (addresses, ids), RFC 3834 (automatic mail), RFC 3464 (delivery reports),
            RFC 6047 (calendar mail)
@@ -123,3 +124,11 @@ class Mail:
         """The ids this mail answers, nearest first: In-Reply-To, then References from the right."""
         nearest = (self.in_reply_to,) if self.in_reply_to else ()
         return nearest + tuple(r for r in reversed(self.references) if r not in nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A mail that was not read, and why in words. `certain`: to try again would say the same."""
+
+    reason: str
+    certain: bool = False

@@ -186,7 +186,7 @@ def _part(raw: bytes, span: tuple[int, int], parent: Part | None, default: str, 
     while at < end:
         stop = raw.find(b"\n", at, end)
         stop = end if stop < 0 else stop
-        line = raw[at:stop].rstrip(b"\r")
+        line = raw[at:stop].rstrip(b"\r").replace(b"\0", b"")
         if not line or (not line.strip() and not headers and not name):
             at = stop + 1
             break

@@ -138,7 +138,7 @@ class Reader:
             declared = meta[1].decode("ascii") if meta else declared
         text, repaired = charset.decode(data, declared)
         self.body.repaired |= note and (repaired or (meta is not None and not data.isascii()))
-        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _lines(self, part: Part, *, note: bool = True) -> list[Line]:
         text = self.text_of(part, note=note)

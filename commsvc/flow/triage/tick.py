@@ -1,6 +1,7 @@
 """Take up raw mail in batches; one bad mail never holds up the next.
 
-Attempts are counted when a mail is claimed. After three it is quarantined with its reason, its
+Attempts are counted when a mail is claimed. After three, or at once when another could only say the
+same (a mail over a cap), it is quarantined with its reason, its
 bytes kept, for a person to look at and replay.
 """
 
@@ -11,7 +12,7 @@ import structlog
 
 from commsvc.desk import Desk
 from commsvc.domain.mail.arrival import RawMail
-from commsvc.domain.mail.mail import Mail
+from commsvc.domain.mail.mail import Mail, Unread
 from commsvc.errors import Stale
 from commsvc.flow.triage.sort import Sorter
 from commsvc.ports import Claim, Reader
@@ -50,9 +51,9 @@ class Triage:
                 self._one(sorter, claim, mail, now)
         return len(claims)
 
-    def _one(self, sorter: Sorter, claim: Claim[RawMail], mail: Mail | str, now: datetime) -> None:
-        if isinstance(mail, str):
-            self._struck(claim, mail, now)
+    def _one(self, sorter: Sorter, claim: Claim[RawMail], mail: Mail | Unread, now: datetime) -> None:
+        if isinstance(mail, Unread):
+            self._struck(claim, mail.reason, now, certain=mail.certain)
             return
         try:
             with self.desk.store.savepoint():
@@ -63,8 +64,8 @@ class Triage:
             log.exception("mail could not be handled", raw=claim.row.id)
             self._struck(claim, f"{type(why).__name__}: {why}", now)
 
-    def _struck(self, claim: Claim[RawMail], reason: str, now: datetime) -> None:
-        if claim.attempts >= STRIKES:
+    def _struck(self, claim: Claim[RawMail], reason: str, now: datetime, certain: bool = False) -> None:
+        if certain or claim.attempts >= STRIKES:
             self.desk.store.inbox.settle(claim, "quarantined", reason, None, None)
         else:
             self.desk.store.inbox.release(claim, reason, now + PAUSE)

@@ -4,7 +4,8 @@ import json
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def read(raw: bytes) -> Mail | None:
         mail = parse(raw)
     except TooBig:
         return None
+    assert not any("\0" in text for text in _texts(mail))
     json.dumps(as_contract(mail)).encode("ascii")
     return mail
 
@@ -50,6 +52,69 @@ def test_any_bytes_are_read(raw: bytes) -> None:
 def test_any_mixture_of_what_mails_are_made_of_is_read(pieces: list[bytes]) -> None:
     read(b"".join(pieces))
     read(b"From: a@b.example\n" + b"".join(pieces))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _texts(getattr(value, each.name))
+
+
+NULS = ["\0", "=00", "AA==", "%00", "&#0;", "=?utf-8?q?=00?=", "=?utf-16?b?AAA=?=", "x"]
+EVERYWHERE = """Message-ID: <1{0}2@a.example>
+From: An{0}a <an{0}a@acme.example>
+Cc: B{0}o <b{0}o@acme.example>
+Subject: It {0} is down
+In-Reply-To: <3{0}4@b.example>
+References: <5{0}6@b.example>
+Received: from {0} by mx.example
+Return-Path: <>
+Content-Type: {type}
+
+--b
+Content-Type: text/{0}plain; charset=utf-8
+
+W{0}ords
+> of {0}
+-- {0}
+Ana{0}
+--b
+Content-Type: application/x{0}y; name="a{0}b"; filename*=utf-8''c{0}d
+
+--b
+Content-Type: message/delivery-status
+
+Final-Recipient: rfc822; an{0}a@acme.example
+Action: fai{0}led
+
+--b
+Content-Type: text/calendar; method=RE{0}PLY
+
+BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:a{0}b
+ATTENDEE;PARTSTAT=AC{0}C:mailto:a{0}@b.example
+END:VEVENT
+END:VCALENDAR
+--b--
+"""
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/mixed; boundary=b", "multipart/report; boundary=b", "text/html", "text/plain"]
+)
+@pytest.mark.parametrize("nul", NULS)
+def test_no_field_holds_a_nul_which_a_database_may_refuse(kind: str, nul: str) -> None:
+    mail = read(EVERYWHERE.format(nul, type=kind).encode())
+    assert mail is not None
+    assert mail.message_id
+    assert [text for text in _texts(mail) if "\0" in text] == []
 
 
 LINES = st.sampled_from([
