@@ -18,14 +18,13 @@ from commsvc.adapters.store.store import PeeweeStore, connect
 from commsvc.config import Config, load, load_directory
 from commsvc.desk import Desk, Identity
 from commsvc.domain.case.directory import Directory
-from commsvc.domain.letter.draft import SLOTS, Brand
+from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
 from commsvc.ports import Sender
 
-REPORTS = ("exec_daily", "watch_report", "sign_in")
 T = TypeVar("T")
 
 
@@ -80,10 +79,6 @@ def open_installation(folder: Path) -> Installation:
     letters = tuple(templates.letters()) if templates else ()
     rulebook = _try(lambda: Rulebook(folder / (config.rules if config else "rules"), letters), found)
     directory = _try(lambda: load_directory(folder / (config.directory if config else "directory.toml")), found)
-    if templates:
-        found += [Problem("templates", 0, f"{name}: no letter of a case has the slot {slot!r}")
-                  for name in letters if name not in REPORTS
-                  for slot in templates.slots(name) if slot.removesuffix("?") not in SLOTS]  # fmt: skip
     if directory and rulebook:
         found += role_gaps(directory, rulebook.current())
     if found or config is None or directory is None or templates is None or rulebook is None:

@@ -95,16 +95,21 @@ class Stationery(Protocol):
     def letters(self) -> Iterable[str]:
         """The letters there are templates for."""
 
-    def has(self, letter: str, language: str) -> bool:
+    def has(self, letter: str, language: str, overrides: Sequence[str] = ()) -> bool:
         """Is there a template of this letter in this language?"""
+
+    def disclosure(self, letter: str) -> Disclosure:
+        """The most private class of slot that a letter may hold."""
 
     def slots(self, letter: str) -> Sequence[str]:
         """The slots a letter declares; a trailing `?` marks one that may be empty."""
 
-    def render(self, letter: str, language: str, slots: Mapping[str, object]) -> tuple[str, str, str]:
-        """Title, text and HTML. Falls back to English. Raises MissingSlot."""
+    def render(
+        self, letter: str, language: str, slots: Mapping[str, object], overrides: Sequence[str] = ()
+    ) -> tuple[str, str, str]:
+        """Title, text and HTML. Falls back to English. `overrides`: folders with words of their own, first wins."""
 
-    def plain(self, text: str) -> str:
+    def plain(self, text: str, title: str, language: str) -> str:
         """The HTML of a text that a person wrote instead of the template's."""
 
 

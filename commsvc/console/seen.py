@@ -14,9 +14,9 @@ from commsvc.console.viewer import Viewer
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account, Person
 from commsvc.domain.letter import gate
-from commsvc.domain.letter.draft import role_name
 from commsvc.domain.letter.facts import Fact
 from commsvc.domain.letter.letter import Audience, Letter, State
+from commsvc.domain.letter.wording import role_name
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
 

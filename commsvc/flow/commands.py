@@ -133,7 +133,8 @@ class Commands:
         if command.digest != letter.digest:
             return Ruling.CHANGED.value
         text = command.argument.strip() + "\n"
-        words = replace(letter.words, text=text, html=self.desk.stationery.plain(text))
+        html = self.desk.stationery.plain(text, letter.words.title, case.language)
+        words = replace(letter.words, text=text, html=html, twin="")
         edited = replace(letter, words=words, revision=case.revision)
         if not self.desk.store.letters.change(edited, State.DRAFTED):
             return Ruling.NOT_WAITING.value

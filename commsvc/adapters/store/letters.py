@@ -130,7 +130,7 @@ def _row(letter: Letter) -> Row:
     w = letter.words
     return {
         "state": letter.state.value, "title": w.title if w else None, "body_text": w.text if w else None,
-        "body_html": w.html if w else None, "calendar": w.calendar if w else "", "method": w.method if w else "",
+        "body_html": w.html if w else None, "calendar": w.calendar if w else "", "twin": w.twin if w else "", "method": w.method if w else "",
         "rule": letter.rule, "revision": letter.revision, "approve_by": maybe_us(letter.approve_by),
         "expires_at": maybe_us(letter.expires_at), "approved_by": letter.approved_by,
         "approved_digest": letter.approved_digest, "send_at": maybe_us(letter.send_at),
@@ -144,7 +144,7 @@ def _letter(r: Row) -> Letter:
     wish = Wish(r["letter"], subject_of(r), Audience(r["audience"]), r["recipient"], r["wish_key"], r["promise_id"],
                 r["regarding"], r["note"])  # fmt: skip
     text = r["body_text"]
-    content = None if text is None else Words(r["title"], text, r["body_html"], r["calendar"], r["method"])
+    content = None if text is None else Words(r["title"], text, r["body_html"], r["calendar"], r["method"], r["twin"])
     return Letter(
         r["id"], wish, State(r["state"]), at(r["created_at"]), content, r["rule"], r["revision"],
         maybe_at(r["approve_by"]), maybe_at(r["expires_at"]), r["approved_by"], r["approved_digest"],

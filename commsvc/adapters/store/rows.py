@@ -71,7 +71,7 @@ class Tables:
         self.fact = self._table("fact", *subject, "statement", "disclosure", "source", "at", "told_in")
         self.letter = self._table(
             "letter", *subject, "letter", "audience", "recipient", "wish_key", "promise_id", "regarding", "note",
-            "state", "created_at", "title", "body_text", "body_html", "calendar", "method", "rule", "revision",
+            "state", "created_at", "title", "body_text", "body_html", "calendar", "method", "twin", "rule", "revision",
             "approve_by", "expires_at", "approved_by", "approved_digest", "send_at", "names_update_at", "message_id",
             "in_reply_to", "refs", "reply_to", "why", "sent_at", *claimed)  # fmt: skip
         self.asked = self._table("asked", "letter_id", "about_letter", "person", "digest", "used_at")

@@ -69,6 +69,8 @@ class Words:
     html: str
     calendar: str = ""
     method: str = ""
+    twin: str = ""
+    """The English text from the same slots, for an approver, where the letter is in another language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from commsvc.domain.call.invitation import invitation
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account
 from commsvc.domain.letter import gate
-from commsvc.domain.letter.draft import Meeting, MissingSlot, Reader, Scene, slots
+from commsvc.domain.letter.draft import Meeting, Reader, Scene, overrides
 from commsvc.domain.letter.effects import EFFECTS, NOTHING
+from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
+from commsvc.domain.letter.slot import BadSlot
+from commsvc.domain.letter.slots import slots
 from commsvc.domain.playbook.words import Kind, Segment
 from commsvc.domain.promise import cadence
 from commsvc.domain.promise.promise import Promise
@@ -38,7 +41,7 @@ class Composer:
         case = self.desk.store.cases.get(wish.subject.id)
         try:
             letter = self._words(claim.row, case, now)
-        except MissingSlot as why:
+        except BadSlot as why:
             self._missing(claim, case, why, now)
             return
         letter = replace(letter, rule=self._rule(letter, case), revision=case.revision)
@@ -54,22 +57,31 @@ class Composer:
         wish, mint = letter.wish, self.desk.identity.mint
         reader = self._reader(wish, case)
         scene = self._scene(letter, case, reader, now)
-        names = self.desk.stationery.slots(wish.letter)
-        title, text, html = self.desk.stationery.render(wish.letter, reader.language, slots(names, scene))
-        promised = scene.next_update_at if "next_update" in names else None
+        promised = scene.next_update_at if "next_update" in self.desk.stationery.slots(wish.letter) else None
         customer = wish.audience is Audience.CUSTOMER
         return replace(
-            letter, words=self._invite(wish, Words(title, text, html), now), names_update_at=promised,
+            letter, words=self._invite(wish, self._rendered(wish, scene), now), names_update_at=promised,
             message_id=mint.message_id(letter.id),
             reply_to=mint.case_address(case.id) if customer else mint.person_address(letter.id),
         )  # fmt: skip
+
+    def _rendered(self, wish: Wish, scene: Scene) -> Words:
+        """The words in the reader's language, and the same slots in English for whoever approves them."""
+        stationery, own = self.desk.stationery, overrides(scene.account)
+        limit = Disclosure.CUSTOMER if wish.audience is Audience.CUSTOMER else stationery.disclosure(wish.letter)
+        names, language = stationery.slots(wish.letter), scene.reader.language
+        title, text, html = stationery.render(wish.letter, language, slots(names, scene, limit), own)
+        if language == "en":
+            return Words(title, text, html)
+        english = replace(scene, reader=replace(scene.reader, language="en"))
+        return Words(title, text, html, twin=stationery.render(wish.letter, "en", slots(names, english, limit), own)[1])
 
     def _reader(self, wish: Wish, case: Case) -> Reader:
         account = self.desk.directory.account(case.account_id)
         if wish.audience is Audience.CUSTOMER:
             contact = account.contact(wish.to) if account else None
             zone = (contact.zone if contact else "") or (account.zone if account else "UTC")
-            language = case.language if self.desk.stationery.has(wish.letter, case.language) else "en"
+            language = case.language if self._written_in(wish.letter, case, account) else "en"
             return Reader(contact.name if contact else "", wish.to, zone, language)
         person = self.desk.directory.person(wish.to)
         return Reader(person.name if person else "", wish.to, person.zone if person else "UTC", "en")
@@ -132,9 +144,11 @@ class Composer:
         if letter.wish.audience is not Audience.CUSTOMER:
             return "auto"
         rule = self.desk.rules(case).approval(letter.wish.letter, case.severity)
-        if rule == "auto" and not self.desk.stationery.has(letter.wish.letter, case.language):
-            return "owner" if letter.wish.letter == "acknowledge" else rule
-        return rule
+        account = self.desk.directory.account(case.account_id)
+        return "owner" if rule == "auto" and not self._written_in(letter.wish.letter, case, account) else rule
+
+    def _written_in(self, letter: str, case: Case, account: Account | None) -> bool:
+        return self.desk.stationery.has(letter, case.language, overrides(account))
 
     def _named(self, about: Letter, account: Account | None) -> str:
         contact = account.contact(about.wish.to) if account else None
@@ -154,7 +168,7 @@ class Composer:
         state = State.READY if refusal is None else _state_of(refusal)
         self.desk.store.letters.save(claim, replace(letter, state=state, send_at=now, why=str(refusal or "")))
 
-    def _missing(self, claim: Claim[Letter], case: Case, why: MissingSlot, now: datetime) -> None:
+    def _missing(self, claim: Claim[Letter], case: Case, why: BadSlot, now: datetime) -> None:
         self.desk.store.letters.save(claim, replace(claim.row, state=State.REFUSED, why=str(why)))
         self._tell_owner(claim.row, case, f"The letter {claim.row.wish.letter} could not be written: {why}.", now)
 

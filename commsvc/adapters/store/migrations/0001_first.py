@@ -32,7 +32,7 @@ TABLES = (
     " told_in {int})",
     f"letter (id {{id}}, {SUBJECT}, letter TEXT NOT NULL, audience TEXT NOT NULL, recipient TEXT NOT NULL, wish_key TEXT NOT NULL UNIQUE,"
     " promise_id {int}, regarding {int}, note TEXT NOT NULL, state TEXT NOT NULL, created_at {int} NOT NULL,"
-    " title TEXT, body_text TEXT, body_html TEXT, calendar TEXT NOT NULL DEFAULT '', method TEXT NOT NULL DEFAULT '',"
+    " title TEXT, body_text TEXT, body_html TEXT, calendar TEXT NOT NULL DEFAULT '', method TEXT NOT NULL DEFAULT '', twin TEXT NOT NULL DEFAULT '',"
     " rule TEXT NOT NULL DEFAULT '', revision {int} NOT NULL DEFAULT 0, approve_by {int}, expires_at {int},"
     " approved_by TEXT NOT NULL DEFAULT '', approved_digest TEXT NOT NULL DEFAULT '', send_at {int}, names_update_at {int},"
     " message_id TEXT NOT NULL DEFAULT '', in_reply_to TEXT NOT NULL DEFAULT '', refs TEXT NOT NULL DEFAULT '',"
