@@ -2,8 +2,9 @@
 
 import os
 import socket
-from datetime import date
+from datetime import date, datetime
 
+from commsvc.domain.case.roster import one_pair_of_eyes, roster, sunday_night
 from commsvc.installation import Installation
 
 
@@ -29,6 +30,15 @@ def _warnings(i: Installation) -> list[str]:
         if not any(i.directory.holders(role.id)):
             found.append(f"rules/ownership.toml: nobody has the role {role.id}; {role.falls_back_to} acts instead")
     return found
+
+
+def night(installation: Installation, now: datetime) -> list[str]:
+    """Who does what on a Sunday at 03:00 UTC, and where four eyes would be two."""
+    playbook, at = installation.rulebook.current(), sunday_night(now)
+    posts = [f"  {post}" for post in roster(installation.directory, playbook, at)]
+    eyes = [f"  {said}" for said in one_pair_of_eyes(installation.directory, playbook, at)]
+    head = f"On {at:%A %d %B %Y at %H:%M} UTC, by the absences known today:"
+    return [head, *posts, *(["Four eyes would fail:", *eyes] if eyes else ["Four eyes: everywhere two people."])]
 
 
 def _secrets(i: Installation) -> list[str]:

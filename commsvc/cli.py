@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from commsvc.adapters.store.store import PeeweeStore
-from commsvc.check import findings
+from commsvc.check import findings, night
 from commsvc.clock import now
 from commsvc.doctor import examine
 from commsvc.domain.letter.approval import Verb
@@ -26,9 +26,11 @@ from commsvc.errors import Trouble
 from commsvc.flow.ledger import Ledger
 from commsvc.installation import Installation, open_installation
 from commsvc.parsing import parse_batch, parse_one
+from commsvc.policy import rules
 from commsvc.shipped import write_installation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+app.add_typer(rules, name="rules")
 out = Console()
 Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -64,6 +66,8 @@ def check(folder: Folder = HERE) -> None:
     warnings, problems = findings(installation)
     for line in warnings:
         out.print(f"note: {line}", soft_wrap=True, markup=False, highlight=False)
+    for line in night(installation, now()):
+        out.print(line, soft_wrap=True, markup=False, highlight=False)
     if problems:
         raise Trouble("\n".join(problems))
     playbook = installation.rulebook.current()

@@ -52,6 +52,15 @@ class Message:
     by_us: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPlaybook:
+    """A version of the rules that was once in force, and since when."""
+
+    digest: str
+    version: str
+    loaded_at: datetime
+
+
 # --- the outside world ---------------------------------------------------------------------------
 
 
@@ -266,6 +275,9 @@ class Records(Protocol):
     def turn(self, switch: Switch, at: datetime) -> None: ...
     def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None: ...
     def playbook_files(self, digest: str) -> Mapping[str, str] | None: ...
+    def playbooks(self) -> Sequence[KeptPlaybook]:
+        """Every version that was ever in force, oldest first."""
+
     def trouble(self, source: str, said: str, at: datetime) -> None:
         """Show a standing problem of one source; "" clears it."""
 

@@ -11,7 +11,7 @@ from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Stale
-from commsvc.ports import Store
+from commsvc.ports import KeptPlaybook, Store
 from tests.contract.given import DAY, HOUR, LEASE, MINUTE, NOW, ODD, OTHER, SUBJECT
 
 ORDER = Command(Verb.FACT, ODD, "olga@support.test", Channel.MAIL, SUBJECT, NOW, letter_id=7, digest="d")
@@ -78,6 +78,7 @@ class RecordsContract:
         store.records.keep_playbook(playbook, {"severity.toml": ODD}, NOW)
         store.records.keep_playbook(playbook, {"severity.toml": "changed"}, NOW)
         assert store.records.playbook_files(playbook.digest) == {"severity.toml": ODD}
+        assert list(store.records.playbooks()) == [KeptPlaybook(playbook.digest, playbook.version, NOW)]
 
     def test_a_trouble_stands_until_it_is_cleared(self, store: Store) -> None:
         store.records.trouble("mailbox support", "no connection", NOW)

@@ -12,7 +12,7 @@ from commsvc.domain.letter.switches import Scope, Switch, Switches
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
-from commsvc.ports import Claim
+from commsvc.ports import Claim, KeptPlaybook
 
 
 class StoredRecords:
@@ -95,6 +95,10 @@ class StoredRecords:
     def playbook_files(self, digest: str) -> Mapping[str, str] | None:
         rows = list(self._t.playbook.select().where(self._t.playbook.digest == digest).limit(1))
         return json.loads(rows[0]["files"]) if rows else None
+
+    def playbooks(self) -> Sequence[KeptPlaybook]:
+        t = self._t.playbook
+        return [KeptPlaybook(r["digest"], r["version"], at(r["loaded_at"])) for r in t.select().order_by(t.id)]
 
     def trouble(self, source: str, said: str, at: datetime) -> None:
         t = self._t.trouble

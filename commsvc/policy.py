@@ -1,0 +1,103 @@
+"""`commsvc rules`: read, compare and try versions of the playbook. A version is named by a folder, a digest
+or its beginning, a version number that was in force, or `active`.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from commsvc.adapters.rulebook import build, read_files, write_schemas
+from commsvc.adapters.store.store import PeeweeStore
+from commsvc.domain.playbook.changes import changes, least_version
+from commsvc.domain.playbook.rules import Playbook
+from commsvc.errors import Trouble
+from commsvc.installation import Installation, open_installation
+
+rules = typer.Typer(no_args_is_help=True, help="Versions of the rules: show, compare, try.")
+out = Console()
+Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
+Which = Annotated[str, typer.Argument(help="A folder of rules, a digest, a version, or active.")]
+HERE = Path()
+
+
+@rules.command(name="list")
+def list_versions(folder: Folder = HERE) -> None:
+    """Every version that was in force, since when, and how many open cases keep it."""
+    installation, store = _open(folder)
+    cases = Counter(c.playbook for c in store.cases.all_open())
+    table = Table("version", "digest", "since (UTC)", "open cases", "")
+    active = installation.rulebook.current()
+    kept = store.records.playbooks()
+    for k in kept:
+        mark = "active" if k.digest == active.digest else ""
+        table.add_row(k.version, k.digest, f"{k.loaded_at:%Y-%m-%d %H:%M}", str(cases[k.digest]), mark)
+    if active.digest not in {k.digest for k in kept}:
+        table.add_row(active.version, active.digest, "never run", "0", "active at the next start")
+    out.print(table)
+
+
+@rules.command()
+def show(which: Which = "active", folder: Folder = HERE) -> None:
+    """Every rule of one version: its id, who answers for it, when it is looked at again, and why it exists."""
+    playbook = _pick(which, *_open(folder))
+    heads = dict(playbook.heads())
+    table = Table("file", "rule", "owner", "review by", "reason", title=f"{playbook.version} ({playbook.digest})")
+    for file, _, rule in playbook.every_rule():
+        table.add_row(
+            file, rule.id, rule.owner or heads[file].owner, str(rule.review_by or heads[file].review_by), rule.reason
+        )
+    out.print(table)
+
+
+@rules.command()
+def diff(old: Which, new: Which, folder: Folder = HERE) -> None:
+    """What changes from one version to another, for whom, and which version number the change asks for."""
+    opened = _open(folder)
+    before, after = _pick(old, *opened), _pick(new, *opened)
+    found = changes(before, after)
+    for change in found:
+        out.print(f"{change.weight.name.lower():<6} {change.said}", markup=False, highlight=False, soft_wrap=True)
+    least = least_version(before, found)
+    if not found:
+        out.print("Nothing changes.")
+    elif _number(after.version) < _number(least):
+        out.print(f"{after.version} is too low a version for these changes: write {least}.", highlight=False)
+
+
+@rules.command()
+def schema(folder: Folder = HERE) -> None:
+    """Write JSON Schema beside the rules: editors then complete keys and mark mistakes as they are typed."""
+    config = open_installation(folder).config
+    for path in write_schemas(folder / config.rules):
+        out.print(str(path), highlight=False, soft_wrap=True)
+
+
+def _open(folder: Path) -> tuple[Installation, PeeweeStore]:
+    installation = open_installation(folder)
+    return installation, installation.store()
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _pick(which: str, installation: Installation, store: PeeweeStore) -> Playbook:
+    """The playbook that somebody named. Raises Trouble with the known ones, Misconfigured for a broken folder."""
+    letters = tuple(installation.templates.letters())
+    if which == "active":
+        return installation.rulebook.current()
+    if Path(which).is_dir():
+        return build(read_files(Path(which)), letters, which)
+    kept = store.records.playbooks()
+    found = [k for k in kept if k.digest.startswith(which) or k.version == which]
+    files = store.records.playbook_files(found[-1].digest) if found else None
+    if files is None:
+        known = ", ".join(f"{k.version} ({k.digest})" for k in kept) or "none"
+        raise Trouble(f"{which!r} is neither a folder nor a version that was in force; kept are: {known}")
+    if len({k.digest for k in found}) > 1:
+        raise Trouble(f"{which!r} fits several: {', '.join(k.digest for k in found)}; write more of the digest")
+    return build(files, letters, f"rules {which}")
