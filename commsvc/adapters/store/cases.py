@@ -12,6 +12,7 @@ from commsvc.adapters.store.rows import (
     Row,
     Statement,
     Tables,
+    Update,
     at,
     maybe_at,
     maybe_us,
@@ -35,6 +36,7 @@ class StoredCases:
         self._t, t = tables, tables.escalation
         is_open = t.stage.in_(OPEN_STAGES)
         self._insert = Insert(tables.db, t)
+        self._save = Update(tables.db, t)
         self._get = Statement(tables.db, t.select().where(t.id == Given("id")))
         self._load = Statement(tables.db, t.select(t.owner, fn.COUNT(t.id).alias("n")).where(is_open).group_by(t.owner))
         newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
@@ -47,8 +49,7 @@ class StoredCases:
         return _case(one(self._get.rows(id=id), f"case {id}"))
 
     def save(self, case: Case) -> None:
-        t = self._t.escalation
-        t.update(**_case_row(case)).where(t.id == case.id).execute()
+        self._save.write(case.id, _case_row(case))
 
     def load(self) -> Mapping[str, int]:
         return {r["owner"]: r["n"] for r in self._load.rows()}
@@ -72,6 +73,8 @@ class StoredPromises:
     def __init__(self, tables: Tables) -> None:
         self._t = t = tables.promise
         self._insert = Insert(tables.db, t)
+        self._save = Update(tables.db, t)
+        self._settle = Update(tables.db, t, t.state == State.OPEN.value)
         mine = (t.subject_kind == Given("kind")) & (t.subject_id == Given("id"))
         self._of = Statement(tables.db, t.select().where(mine).order_by(t.due_at, t.id))
 
@@ -93,15 +96,11 @@ class StoredPromises:
         return [_promise(r) for r in query.order_by(t.next_at).limit(limit)]
 
     def save(self, promise: Promise) -> None:
-        t = self._t
-        t.update(step=promise.step, next_at=maybe_us(promise.next_at), acked_by=promise.acked_by,
-                 due_at=us(promise.due_at)).where(t.id == promise.id).execute()  # fmt: skip
+        self._save.write(promise.id, {"step": promise.step, "next_at": maybe_us(promise.next_at),
+                                      "acked_by": promise.acked_by, "due_at": us(promise.due_at)})  # fmt: skip
 
     def settle(self, promise: Promise, state: State, at: datetime) -> None:
-        t = self._t
-        t.update(state=state.value, next_at=None, settled_at=us(at)).where(
-            (t.id == promise.id) & (t.state == State.OPEN.value)
-        ).execute()
+        self._settle.write(promise.id, {"state": state.value, "next_at": None, "settled_at": us(at)})
 
     def next_at(self) -> datetime | None:
         t = self._t

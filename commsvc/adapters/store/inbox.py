@@ -37,6 +37,8 @@ class StoredInbox:
         self._message = Insert(tables.db, m)
         same = (m.message_id == Given("message_id")) & (m.body_hash == Given("body_hash"))
         self._known = Statement(tables.db, m.select(m.raw_id).where(same).limit(1))
+        of_a_case = (m.message_id == Given("message_id")) & (m.subject_kind == "case")
+        self._case_of = Statement(tables.db, m.select(m.message_id, m.subject_id).where(of_a_case).order_by(m.id))
         thread = (m.subject_kind == Given("kind")) & (m.subject_id == Given("id"))
         self._thread = Statement(tables.db, m.select().where(thread).order_by(m.id))
 
@@ -102,12 +104,9 @@ class StoredInbox:
         return rows[0]["raw_id"] if rows else None
 
     def cases_of(self, message_ids: Sequence[str]) -> Mapping[str, int]:
-        m = self._t.message
-        ids = [i for i in message_ids if i]
-        if not ids:
-            return {}
-        query = m.select(m.message_id, m.subject_id).where(m.message_id.in_(ids) & (m.subject_kind == "case"))
-        return {r["message_id"]: r["subject_id"] for r in query}
+        ids = {i for i in message_ids if i}
+        found = [row for i in ids for row in self._case_of.rows(message_id=i)]
+        return {r["message_id"]: r["subject_id"] for r in found}
 
     def cases_of_conversation(self, conversation: str) -> Sequence[int]:
         if not conversation:

@@ -2,7 +2,7 @@
 
 Queries are built with peewee's `Table`: no row objects on the hot path, one spelling for SQLite and
 PostgreSQL. Spelling one takes several times as long as SQLite takes to run it, so the queries that
-every mail needs are spelled once and kept: `Statement`, `Insert`. The schema itself is in `migrations/`.
+every mail needs are spelled once and kept: `Statement`, `Insert`, `Update`. The schema itself is in `migrations/`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -138,6 +138,24 @@ class Insert:
     def _query(self, columns: Sequence[str]) -> Any:
         query = self._table.insert({c: Given(c) for c in columns}).returning(self._table.id)
         return query.on_conflict(action="nothing", conflict_target=self._key) if self._key else query
+
+
+class Update:
+    """Updates the row with an id, where `also` holds for it; each set of columns is spelled once."""
+
+    def __init__(self, db: Database, table: Table, also: Any = None) -> None:
+        self._db, self._table = db, table
+        mine = table.id == Given("id")
+        self._where = mine if also is None else mine & also
+        self._spelled: dict[tuple[str, ...], Statement] = {}
+
+    def write(self, id: int, row: Row) -> int:
+        """Write these columns of a row; returns how many rows were changed, 0 or 1."""
+        columns = tuple(row)
+        if columns not in self._spelled:
+            query = self._table.update({getattr(self._table, c): Given(c) for c in columns}).where(self._where)
+            self._spelled[columns] = Statement(self._db, query)
+        return self._spelled[columns].changed(**row, id=id)
 
 
 def one(rows: Iterable[Row], what: str) -> Row:
