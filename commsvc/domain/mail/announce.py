@@ -17,7 +17,7 @@ _AFTER_VERB = ' \t\r\n\xa0:：︰-—–."*_>'
 VERB_LINE = re.compile(rf"[>\s]{{0,4}}\S{{0,80}}>?\s?{WROTE}\s?[:：]\s*\Z", _I)
 BEGIN = re.compile(rf"[\s>*_\-–—\"'\[(]{{0,12}}{BEGINS}\b", _I)
 _DATED = re.compile(
-    r"[\s>*_\-–—\[(]{0,12}(?:\w{2,9}\.?,?\s{1,3}){0,2}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\w{1,9}[-/.]\s?\d{2,4}|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}"
+    r"[\s>*_\-–—\[(]{0,12}在?\s?(?:\w{2,9}\.?,?\s{1,3}){0,2}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\w{1,9}[-/.]\s?\d{2,4}|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}"
     r"|\w{3,9}\.?\s\d{1,2},?\s\d{4})", _I)  # fmt: skip
 _TIME = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d(?!\d)")
@@ -35,7 +35,9 @@ _SHARED = re.compile(r"(.{0,400}?)-{2,}\s?(On\s.{6,200})\Z", _I | re.DOTALL)
 _LABEL = re.compile(
     r"[\s>*_|\u200b\u2022-]{0,12}([^\W\d][^:：*\n]{0,22}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s{0,8}(.{0,1000})"
 )
+_DRAWN = re.compile(r"[\s>*]{0,8}-{4,80}\s?[^-\n]{2,60}?\s?-{4,80}\s*\Z")
 _RULE = re.compile(r"[\s*]{0,4}[_\-=—–]{5,200}[\s*]{0,4}\Z")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 600
 
@@ -67,8 +69,15 @@ def spot(lines: list[Line], begin: int) -> Spot | None:
             or _attribution(lines, index)
         )
         if found is not None:
-            return found
+            return _with_rule(lines, found, begin)
     return None
+
+
+def _with_rule(lines: list[Line], found: Spot, begin: int) -> Spot:
+    """A line drawn right above a divider belongs to it."""
+    above = found.start - 1
+    drawn = found.kind in ("divider", "block") and above >= begin and _RULE.match(lines[above].text)
+    return Spot(above, found.end, found.kind, found.before) if drawn and not lines[above].level else found
 
 
 def _divider(lines: list[Line], index: int) -> Spot | None:  # noqa: PLR0911 - each kind of divider is one return
@@ -86,9 +95,10 @@ def _divider(lines: list[Line], index: int) -> Spot | None:  # noqa: PLR0911 - e
             return Spot(index, index + 1, "divider")
         if _ABOVE.match(text) or _WROTE_DASHED.match(text):
             return Spot(index, index + 1, "divider")
-    if _RULE.match(text) or lines[index].mark == "rule":
+    titled = _DRAWN.match(text) is not None
+    if titled or _RULE.match(text) or lines[index].mark == "rule":
         after = index if lines[index].mark == "rule" else _next(lines, index + 1)
-        block = _header_block(lines, after, least=2)
+        block = _header_block(lines, after, least=3 if titled else 2)
         if block is not None:
             return Spot(index, block.end, block.kind)
     return None
@@ -152,11 +162,11 @@ def header_block(lines: list[Line], index: int, least: int = 3) -> tuple[Spot, d
     if first is None or first[0] in ("other", "cc") or (first[0] == "to" and least > 2):
         return None
     kinds, end = _gather(lines, index)
-    whom, when = kinds.get("from", "") + kinds.get("to", ""), kinds.get("sent", "")
+    whom, when = kinds.get("from", "") + kinds.get("to", ""), _INVISIBLE.sub("", kinds.get("sent", ""))
     known = kinds.keys() - {"other"}
     dated = any(c.isdigit() for c in when)
     titled = {"from", "subject"} <= known and bool(known & {"sent", "to"})
-    timed = {"from", "sent", "to"} <= known and _TIME.search(when) is not None
+    timed = {"from", "sent", "to"} <= known and _CLOCK.search(when) is not None
     addressed = "@" in whom and (dated or (len(known) >= 3 and "subject" in known))
     drawn = lines[index].mark == "rule" and "@" in whom and _TIME.search(whom) is not None
     sure = titled or timed or drawn or (addressed and len(known) >= 2)
@@ -198,7 +208,7 @@ def _attribution(lines: list[Line], index: int) -> Spot | None:
     shared = _SHARED.match(text[:_LONGEST]) if "--" in text else None
     if shared is not None and _announces(shared[2], lines, index):
         return Spot(index, index + 1, "attribution", shared[1].strip())
-    if not (starts or _one_line(text)):
+    if not (starts or _one_line(text) or _boxed_early(text)):
         return None
     joined = ""
     for at in range(index, min(index + 6, len(lines))):
@@ -232,6 +242,12 @@ def _spans(lines: list[Line], at: int) -> bool:
     return any(VERB_LINE.match(line.text) for line in lines[at : at + 3])
 
 
+def _boxed_early(text: str) -> bool:
+    """Does an address in angle brackets stand with a verb or a time of day, as in "Ana <ana@x> napisał(a) w dniu"?"""
+    at = text.find("@")
+    return 0 < text.find("<") < at < 120 and (_VERB.search(text[:300]) or _CLOCK.search(text[:300])) is not None
+
+
 def _one_line(text: str) -> bool:
     """A line without a date in front that may announce a quote: "Ana <ana@x> wrote:"."""
     if text.rstrip()[-1:] not in (":", "：", "-") or len(text) > 300:
@@ -262,8 +278,18 @@ def _announces(text: str, lines: list[Line], at: int) -> bool:
     if ends and followed and len(text) < 200 and (at == 0 or not lines[at - 1].text.strip()):
         return boxed or (digits and _VERB.search(text) is not None)
     if ends:
-        return begins and boxed and _TIME.search(text) is not None
+        timed = exact and _CLOCK.search(text) is not None and _VERB.search(text) is not None
+        return (begins and boxed and _TIME.search(text) is not None) or (timed and (boxed or _told(text)))
     return dated and followed and text.rstrip()[-1:] in (">", ")")
+
+
+def _told(text: str) -> bool:
+    """Is it a name of at most four words, a verb, and nothing but a date after it, as in "Ana kirjoitti 5.1.2026 klo 10.12:"?"""
+    match = _VERB.search(text)
+    if match is None or len(text[: match.start()].split()) > 4:
+        return False
+    after = text[match.end() :].split()
+    return bool(after) and len(after) <= 4 and any(_TIME.fullmatch(word.strip(":,.")) for word in after)
 
 
 def _by_name(text: str, *, followed: bool) -> bool:

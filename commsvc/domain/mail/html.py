@@ -70,7 +70,7 @@ _SPLIT = re.compile(
 )
 _BORDER = re.compile(r"border-top[^;\"']{0,20}:\s*(?:solid|\d|[^;\"']{0,40}solid)", re.IGNORECASE)
 _SIGN = re.compile(
-    r"(?:class|id)\s*=\s*[\"']?[^\"'>]{0,60}?(?:gmail_signature|moz-signature|protonmail_signature"
+    r"(?:class|id)\s*=\s*[\"']?[^\"'>]{0,60}?(?:gmail_signature|moz-signature|front-signature|composer_signature|email-signature|mail-signature|protonmail_signature"
     r"|mobile_?signature|x_?ms-outlook-mobile-signature|ms-outlook-ios-signature)"
     r"|id\s*=\s*[\"']?signature\b|data-signatureblock",
     re.IGNORECASE,

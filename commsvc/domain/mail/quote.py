@@ -120,7 +120,7 @@ def _settle(lines: list[Line]) -> None:
             line.level = 0
     bare = [i for i, line in enumerate(lines) if line.mark == "bare" and line.text.strip()]
     others = any(line.text.strip() and line.mark != "bare" for line in lines)
-    if bare and others and 1 not in levels:
+    if bare and others and 1 not in levels and not _shown(lines, bare[-1]):
         last = bare[-1]
         while (last >= 0 and lines[last].mark == "bare") or (last > 0 and not lines[last].text.strip()):
             if lines[last].mark == "bare":
@@ -138,6 +138,16 @@ def _settle(lines: list[Line]) -> None:
         if ends and not BEGIN.match(line.text.lstrip("> ")):
             near = lines[max(0, index - 4) : index]
             line.level = 0 if any(map(_is_text, near)) else line.level
+
+
+def _shown(lines: list[Line], last: int) -> bool:
+    """Does the writer show what stands in the block quote up to `last`, by a colon above it, and go on below?"""
+    if not any(line.text.strip() and line.mark != "bare" for line in lines[last:]):
+        return False
+    while last >= 0 and (lines[last].mark == "bare" or not lines[last].text.strip()):
+        last -= 1
+    above = lines[last].text.rstrip() if last >= 0 else ""
+    return above.endswith((":", "：")) and spot(lines[: last + 2], last) is None
 
 
 def _settle_container(lines: list[Line]) -> None:

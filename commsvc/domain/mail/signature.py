@@ -24,6 +24,7 @@ _REACH = re.compile(
     _I,
 )
 _DASH_NAME = re.compile(r"\s{0,3}(?:[-–—~]\s?|/\s?)[^\W\d_][\w'.]{1,20}(?: [^\W\d_][\w'.]{0,20}){0,2}\s*\Z")
+_POSTSCRIPT = re.compile(r"\s{0,4}(?:p\.? ?-?s\.?|n\.?b\.?|ps|追伸|又及)\s{0,3}[:：.,–—-]?\s", _I)
 _MOST = 25
 
 
@@ -94,7 +95,7 @@ def _closing(lines: list[str], text: list[int], end: int) -> int:
             continue
         closing = _CLOSING.match(lines[index]) is not None and bool(below)
         formal = _FORMAL.match(lines[index]) is not None and any(map(_reaches, below))
-        if (closing or formal) and not any(line.rstrip().endswith("?") for line in below):
+        if (closing or formal) and not any(line.rstrip().endswith("?") or _POSTSCRIPT.match(line) for line in below):
             return index
     begin = _paragraph(lines, text)
     if begin is not None:
