@@ -1,7 +1,8 @@
-"""What `commsvc doctor` shows: is every mail accounted for, what waits for a person, what stands wrong."""
+"""What `commsvc doctor` shows: is every mail accounted for, what waits for a person, is the record as it was written, what stands wrong."""
 
 from datetime import datetime
 
+from commsvc.domain.promise.seal import check
 from commsvc.flow.ledger import FRESH, Balance
 from commsvc.ports import Store
 
@@ -16,11 +17,13 @@ def examine(store: Store, balance: Balance, now: datetime) -> Json:
     wrong = [balance.fault] if balance.fault else []
     wrong += [f"mail {id} was set aside: {reason}" for id, reason, at in quarantine if at > now - FRESH]
     wrong += [f"letter {x.id} ({x.wish.letter} to {x.wish.to}) was perhaps sent: a person decides" for x in in_doubt]
+    wrong += (broken := check(store.evidence.chains()))
     wrong += [f"{source}: {said}" for source, said in troubles]
     return {
         "ledger": {"seen": balance.seen, **balance.states, "balanced": not balance.fault},
         "quarantine": [{"mail": id, "reason": reason, "received_at": at.isoformat()} for id, reason, at in quarantine],
         "in_doubt": [{"letter": x.id, "kind": x.wish.letter, "to": x.wish.to, "why": x.why} for x in in_doubt],
         "troubles": [{"source": source, "said": said} for source, said in troubles],
+        "timeline": {"whole": not broken, "faults": broken},
         "wrong": wrong,
     }

@@ -27,6 +27,7 @@ from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
+from commsvc.evidence import Evidence
 
 T = TypeVar("T")
 
@@ -331,6 +332,7 @@ class Store(Protocol):
     promises: Promises
     letters: Letters
     records: Records
+    evidence: Evidence
     calls: Calls
     sessions: Sessions
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from peewee import fn
 
+from commsvc.adapters.store.evidence import Tombstones
 from commsvc.adapters.store.rows import (
     Given,
     Insert,
@@ -53,12 +54,13 @@ class StoredInbox:
         return at(row["first_connected_at"]), str(last_uid)
 
     def add(self, arrivals: Sequence[Arrival], now: datetime) -> int:
+        erased = Tombstones(self._t).among({a.sha256 for a in arrivals})
         first = {
             name: self.connect(name, validity, now)[0]
             for name, validity in {(a.mailbox, a.uidvalidity) for a in arrivals}
         }
         new = [
-            a.mailbox for a in arrivals if self._arrived.add({
+            a.mailbox for a in arrivals if a.sha256 not in erased and self._arrived.add({
                 "mailbox": a.mailbox, "uidvalidity": a.uidvalidity, "uid": a.uid, "received_at": us(a.received_at),
                 "sha256": a.sha256, "body": a.raw, "rcpt_to": " ".join(a.rcpt_to), "submitted_by": a.submitted_by,
                 "history": int(a.received_at < first[a.mailbox]), "state": "new",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from commsvc.adapters.store.rows import Insert, Row, Tables, at, claim, one, subject_of, us, write_claimed
+from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.facts import Disclosure, Fact
@@ -18,26 +19,19 @@ from commsvc.ports import Claim, KeptPlaybook
 class StoredRecords:
     """`ports.Records` on tables."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, timeline: StoredTimeline) -> None:
         self._t = tables
-        self._timeline, self._commands = Insert(tables.db, tables.timeline), Insert(tables.db, tables.command)
+        self._timeline, self._commands = timeline, Insert(tables.db, tables.command)
         self._playbooks = Insert(tables.db, tables.playbook, (tables.playbook.digest,))
 
     def write(self, entry: Entry) -> None:
-        self._timeline.add({
-            "subject_kind": entry.subject.kind, "subject_id": entry.subject.id, "at": us(entry.at), "what": entry.what,
-            "who": entry.who, "rule": entry.rule, "said": entry.said, "evidence": entry.evidence,
-            "playbook": entry.playbook,
-        })  # fmt: skip
+        self._timeline.write(entry)
 
     def timeline(self, subject: Subject) -> Sequence[Entry]:
-        t = self._t.timeline
-        mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id)
-        return [_entry(r) for r in t.select().where(mine).order_by(t.id)]
+        return self._timeline.timeline(subject)
 
     def changes_since(self, since: datetime) -> Sequence[Entry]:
-        t = self._t.timeline
-        return [_entry(r) for r in t.select().where(t.at >= us(since)).order_by(t.id)]
+        return self._timeline.changes_since(since)
 
     def add_fact(self, subject: Subject, statement: str, disclosure: Disclosure, source: str, at: datetime) -> None:
         self._t.fact.insert(subject_kind=subject.kind, subject_id=subject.id, statement=statement,
@@ -110,10 +104,6 @@ class StoredRecords:
 
     def troubles(self) -> Sequence[tuple[str, str]]:
         return [(r["source"], r["said"]) for r in self._t.trouble.select().order_by(self._t.trouble.source)]
-
-
-def _entry(r: Row) -> Entry:
-    return Entry(subject_of(r), at(r["at"]), r["what"], r["said"], r["who"], r["rule"], r["evidence"], r["playbook"])
 
 
 def _command(r: Row) -> Command:

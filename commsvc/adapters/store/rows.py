@@ -65,7 +65,10 @@ class Tables:
             "escalation", "account_id", "contact", "subject", "stage", "severity", "confirmed", "category", "area",
             "language", "owner", "backup", "impact", "holds", "restricted", "trusted", "playbook", "opened_at",
             "revision", "mailbox", "told")  # fmt: skip
-        self.timeline = self._table("timeline", *subject, "at", "what", "who", "rule", "said", "evidence", "playbook")
+        self.timeline = self._table("timeline", *subject, "at", "what", "who", "rule", "said", "evidence", "playbook",
+                                    "salt", "digest", "link")  # fmt: skip
+        self.chain = self._table("chain", *subject, "head")
+        self.tombstone = self._table("tombstone", "salt", "proof", "at")
         self.promise = self._table("promise", *subject, "kind", "span", "started_at", "due_at", "state", "step",
                                    "next_at", "acked_by", "regarding", "settled_at", *claimed)  # fmt: skip
         self.fact = self._table("fact", *subject, "statement", "disclosure", "source", "at", "told_in")

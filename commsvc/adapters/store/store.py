@@ -18,12 +18,15 @@ from playhouse.migrations import Runner
 
 from commsvc.adapters.store.calls import StoredCalls
 from commsvc.adapters.store.cases import StoredCases, StoredPromises
+from commsvc.adapters.store.evidence import StoredEvidence
 from commsvc.adapters.store.inbox import StoredInbox
 from commsvc.adapters.store.letters import StoredLetters
 from commsvc.adapters.store.records import StoredRecords
 from commsvc.adapters.store.rows import Tables
 from commsvc.adapters.store.sessions import StoredSessions
+from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
+from commsvc.evidence import Evidence
 from commsvc.ports import Calls, Cases, Inbox, Letters, Promises, Records, Sessions
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -74,7 +77,9 @@ class PeeweeStore:
         self.cases: Cases = StoredCases(tables)
         self.promises: Promises = StoredPromises(tables)
         self.letters: Letters = StoredLetters(tables)
-        self.records: Records = StoredRecords(tables)
+        timeline = StoredTimeline(tables)
+        self.records: Records = StoredRecords(tables, timeline)
+        self.evidence: Evidence = StoredEvidence(tables, timeline)
         self.calls: Calls = StoredCalls(tables)
         self.sessions: Sessions = StoredSessions(tables)
         self.tables = tables

@@ -24,7 +24,9 @@ TABLES = (
     " trusted {int} NOT NULL, playbook TEXT NOT NULL, opened_at {int} NOT NULL, revision {int} NOT NULL,"
     " mailbox TEXT NOT NULL, told TEXT NOT NULL)",
     f"timeline (id {{id}}, {SUBJECT}, at {{int}} NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL, rule TEXT NOT NULL,"
-    " said TEXT NOT NULL, evidence TEXT NOT NULL, playbook TEXT NOT NULL)",
+    " said TEXT NOT NULL, evidence TEXT NOT NULL, playbook TEXT NOT NULL, salt TEXT NOT NULL, digest TEXT NOT NULL,"
+    " link TEXT NOT NULL)",
+    f"chain (id {{id}}, {SUBJECT}, head TEXT NOT NULL, UNIQUE (subject_kind, subject_id))",
     f"promise (id {{id}}, {SUBJECT}, kind TEXT NOT NULL, span TEXT NOT NULL, started_at {{int}} NOT NULL, due_at {{int}} NOT NULL,"
     f" state TEXT NOT NULL, step {{int}} NOT NULL DEFAULT 0, next_at {{int}}, acked_by TEXT NOT NULL DEFAULT '',"
     f" regarding {{int}}, settled_at {{int}}, {CLAIMED})",
@@ -52,6 +54,7 @@ TABLES = (
     " at {int} NOT NULL)",
     "session (id {id}, token_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, csrf TEXT NOT NULL, ends_at {int} NOT NULL)",
     "one_time (id {id}, secret_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, ends_at {int} NOT NULL)",
+    "tombstone (id {id}, salt TEXT NOT NULL, proof TEXT NOT NULL UNIQUE, at {int} NOT NULL)",
     "trouble (id {id}, source TEXT NOT NULL UNIQUE, said TEXT NOT NULL, at {int} NOT NULL)",
 )
 

@@ -1,0 +1,42 @@
+"""What the record holds for those who may demand it: a court, an auditor, the person it speaks of. A port of the store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from commsvc.domain.letter.facts import Fact
+from commsvc.domain.promise.promise import Subject
+from commsvc.domain.promise.seal import Chain
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A mail as it came. `raw` is empty when it was erased."""
+
+    id: int
+    received_at: datetime
+    sha256: str
+    raw: bytes
+
+
+class Evidence(Protocol):
+    """The sealed record, whole; and erasure, the one thing that takes away from it."""
+
+    def chain(self, subject: Subject) -> Chain: ...
+    def chains(self) -> Iterable[Chain]:
+        """Every chain, read one at a time."""
+
+    def originals(self, subject: Subject) -> Sequence[Original]:
+        """The mails of a subject, oldest first."""
+
+    def facts(self, subject: Subject) -> Sequence[Fact]:
+        """All facts of a subject, told and untold, oldest first."""
+
+    def cases_with(self, address: str) -> Sequence[int]:
+        """The cases that this person opened, wrote to or got a letter about."""
+
+    def erase(self, case_id: int, at: datetime) -> Sequence[int]:
+        """Empty everything of a case that is personal: mails, words, letters, facts, names, timeline payloads.
+        A mail erased so is not taken in again. Returns the ids of the timeline entries emptied.
+        """
