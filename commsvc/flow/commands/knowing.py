@@ -1,0 +1,48 @@
+"""ACK, FACT, NOTE: somebody has it, somebody knows something."""
+
+from dataclasses import replace
+
+from commsvc.domain.letter.effects import update_letter
+from commsvc.domain.letter.facts import Disclosure
+from commsvc.domain.letter.letter import Audience
+from commsvc.domain.playbook.words import Kind
+from commsvc.flow.commands.matter import Matter
+
+
+def ack(matter: Matter) -> str:
+    """Named people take it: the owner's acknowledgement is kept, warnings before the due times stop."""
+    for promise in matter.owed():
+        if promise.kind is Kind.OWNER_ACK:
+            matter.store.promises.settle(promise, promise.settled(matter.now), matter.now)
+        elif promise.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
+            matter.store.promises.save(replace(promise, acked_by=matter.person))
+    _draft_owed(matter)
+    return "noted: you have it. Warnings before the due times stop; what is owed stays owed"
+
+
+def fact(matter: Matter) -> str:
+    statement = " ".join(matter.command.argument.split())
+    matter.store.records.add_fact(matter.subject, statement, Disclosure.CUSTOMER, matter.person, matter.now)
+    matter.store.cases.save(replace(matter.case, revision=matter.case.revision + 1))
+    _draft_owed(matter)
+    return "the fact is in the record under your name and goes into the next letter; a waiting draft is written again"
+
+
+def remark(matter: Matter) -> str:
+    return "noted in the record"
+
+
+def _draft_owed(matter: Matter) -> None:
+    """Somebody is there again: what is owed but has no draft any more is drafted anew."""
+    case, letters = matter.case, matter.store.letters
+    if not case.drafted_for:
+        return
+    owed = {p.kind: p for p in matter.owed()}
+    to_customer = (x for x in letters.of(matter.subject) if x.wish.audience is Audience.CUSTOMER)
+    under_way = {x.wish.promise_id for x in to_customer if x.under_way}
+    first, update = owed.get(Kind.FIRST_HUMAN), owed.get(Kind.NEXT_UPDATE)
+    if first and first.id not in under_way:
+        matter.wish("first_answer", f"first:case:{case.id}:{matter.command.id}", first.id)
+    elif update and update.step and update.id not in under_way and not first:
+        news = any(f.for_customer for f in matter.store.records.untold(matter.subject))
+        matter.wish(update_letter(case.stage, news), f"update:{update.id}:{matter.command.id}", update.id)

@@ -1,0 +1,33 @@
+"""Which word does what: one line a word, in the order in which HELP names them."""
+
+from collections.abc import Callable, Mapping
+
+from commsvc.domain.letter.approval import Verb
+from commsvc.flow.commands.approving import approve, edit, reject
+from commsvc.flow.commands.judging import call, sev
+from commsvc.flow.commands.knowing import ack, fact, remark
+from commsvc.flow.commands.matter import Matter
+from commsvc.flow.commands.moving import resolve
+from commsvc.flow.commands.stopping import stop
+
+SAID = ("APPROVE · REJECT reason · EDIT text · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
+        "NOTE text · STOP reason · HELP")  # fmt: skip
+
+
+def help_(matter: Matter) -> str:
+    return f"the words are: {SAID}"
+
+
+WORDS: Mapping[Verb, Callable[[Matter], str]] = {
+    Verb.APPROVE: approve,
+    Verb.REJECT: reject,
+    Verb.EDIT: edit,
+    Verb.ACK: ack,
+    Verb.FACT: fact,
+    Verb.SEV: sev,
+    Verb.CALL: call,
+    Verb.RESOLVE: resolve,
+    Verb.NOTE: remark,
+    Verb.STOP: stop,
+    Verb.HELP: help_,
+}
