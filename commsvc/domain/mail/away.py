@@ -30,10 +30,17 @@ _MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in wo
 _ISO = re.compile(r"(?<!\d)(20\d\d)(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.:])(\d{1,2})([./-])(\d{1,2})(?:\2(20\d\d|\d\d)\b|(?<=\.\d)\.|(?<=\.\d\d)\.)")
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,12})\.?(?:,?\s(?:de\s)?(20\d\d))?"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{3,12})\.?(?:,?\s(?:de\s)?((?:19|20)\d\d))?"
 )
-_MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,12})\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(20\d\d))?")
-_EAST = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
+_MONTH_FIRST = re.compile(
+    r"\b([^\W\d_]{3,12})\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?:\s?[-–]\s?(\d{1,2})\b)?(?:,?\s((?:19|20)\d\d))?"
+)
+_EAST = re.compile(
+    r"(?<![\d年])(\d{1,2})月(\d{1,2})日(?:\s?(?:[(（].[)）]\s?)?(?:～|〜|~|-|–|から|至|到)\s?(\d{1,2})日)?"
+)
+_FROM_DAY = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s?(?:-|–|(?:bis|to|until|till|through|al?|au|até|t/m|tot|til|till|do)(?: (?:en met|og med|och med|zum|einschließlich))?\s)\s?\Z"
+)
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _LOOKED_AT = 4000
 
@@ -57,7 +64,7 @@ def absence(mail: Mail) -> Absence | None:
     text = mail.reply_text[:_LOOKED_AT]
     written = mail.date.date() if mail.date else None
     found = sorted(
-        d for d in _dates(text, written, mail.language) if written is None or d >= written - timedelta(days=2)
+        {d for d in _dates(text, written, mail.language) if written is None or d >= written - timedelta(days=2)}
     )
     known = {mail.sender.address, *(a.address for a in (*mail.to, *mail.cc))}
     deputies = tuple(dict.fromkeys(a.lower().strip(".") for a in _MAILBOX.findall(text) if a.lower() not in known))
@@ -68,9 +75,13 @@ def absence(mail: Mail) -> Absence | None:
 def _dates(text: str, written: date | None, language: str | None) -> list[date]:
     parts: list[tuple[str | None, int, int]] = []
     parts += [(m[1], int(m[2]), int(m[3])) for m in _ISO.finditer(text)]
-    parts += [(None, int(m[1]), int(m[2])) for m in _EAST.finditer(text)]
-    parts += [(m[3], _MONTH.get(m[2].lower(), 0), int(m[1])) for m in _DAY_FIRST.finditer(text)]
-    parts += [(m[3], _MONTH.get(m[1].lower(), 0), int(m[2])) for m in _MONTH_FIRST.finditer(text)]
+    for match in _EAST.finditer(text):
+        parts += [(None, int(match[1]), int(day)) for day in match.group(2, 3) if day]
+    for match in _DAY_FIRST.finditer(text):
+        days = (_begin(text, match), match[1])
+        parts += [(match[3], _MONTH.get(match[2].lower(), 0), int(day)) for day in days if day]
+    for match in _MONTH_FIRST.finditer(text):
+        parts += [(match[4], _MONTH.get(match[1].lower(), 0), int(day)) for day in match.group(2, 3) if day]
     for match in _NUMBERS.finditer(text):
         day, month = int(match[1]), int(match[3])
         if match[2] == "/" and language in ("en", None):
@@ -78,7 +89,15 @@ def _dates(text: str, written: date | None, language: str | None) -> list[date]:
                 continue
             day, month = max(day, month), min(day, month)
         parts.append((match[4], month, day))
+        if begin := _begin(text, match):
+            parts.append((match[4], month, int(begin)))
     return [d for d in (_date(year, month, day, written) for year, month, day in parts) if d is not None]
+
+
+def _begin(text: str, match: re.Match[str]) -> str:
+    """The first day of a span that has its month at its end, as in "5 to 12 January"; "" when there is none."""
+    before = _FROM_DAY.search(text[max(0, match.start() - 30) : match.start()])
+    return before[1] if before and int(before[1]) < int(match[1]) else ""
 
 
 def _date(year: str | None, month: int, day: int, written: date | None) -> date | None:

@@ -52,7 +52,9 @@ def failed(text: str, mine: frozenset[str], returned_to: list[str]) -> list[str]
     lines = text.split("\n")[:600]
     for index, line in enumerate(lines):
         if _RETURNED.match(line[:300]) and (sure or likely or index > 3):
-            break
+            if sure or likely or "transcript" not in line.lower():
+                break
+            continue
         boxes = _MAILBOX.findall(line[:1000]) if "@" in line else []
         if _AFTER.search(line[:400]) and not boxes:
             expecting = 8

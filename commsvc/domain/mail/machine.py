@@ -16,9 +16,11 @@ from commsvc.domain.mail.mime import Part
 
 _I = re.IGNORECASE
 _AWAY = re.compile(
-    r"\s*\[?(?:"
-    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder|answer|generated reply)\b\s?(?:[:\](-]|re\b|from\b|to\b|\Z)"
-    r"|auto(?:reply|response)\b|auto\s?:|out of office (?:auto-?reply|reply|message)|vacation (?:reply|response|auto-?reply)"
+    r"\s*[\[【(<]?(?:"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|responder|answer|generated reply)\b"
+    r"|out of office (?:auto-?reply|reply|message)|vacation (?:reply|response|auto-?reply)"
+    r"|automatische abwesenheits(?:notiz|nachricht|meldung)\b|accusé de réception automatique|răspuns automat\b|automatikus válasz\b"
+    r"|αυτόματη απάντηση|resposta automàtica|automatsk(?:i odgovor|o odgovor)|samodejni odgovor|automaatvastus|automātiskā atbilde"
     r"|automatische (?:antwort|rückmeldung|nachricht)|abwesenheits(?:notiz|nachricht|meldung|benachrichtigung|assistent)\b"
     r"|réponse automatique|message d['’ ]absence|respuesta automática|contestación automática|risposta automatica"
     r"|resposta automática|automatisch (?:antwoord|bericht)|autosvar\b|automatiskt? svar|frånvaromeddelande"
@@ -28,8 +30,9 @@ _AWAY = re.compile(
     r")",
     _I,
 )
+_FORM = re.compile(r"(?:メール)?\s?(?:[:：\])】>(–-]|re\b|aw\b|from\b|to (?:your\b|:)|\Z)", _I)
 _MAYBE_AWAY = re.compile(
-    r"\s*\[?(?:out[ -]of[ -](?:the[ -])?office\b|ooo\b|on vacation\b|away from (?:my mail|the office|my desk)|i am away"
+    r"\s*\[?(?:out[ -]of[ -](?:the[ -])?office\b|auto\s?:|ooo\b|on vacation\b|away from (?:my mail|the office|my desk)|i am away"
     r"|abwesen(?:d|heit)\b|außer haus|absen(?:ce|t) du bureau|absent\b|fuera de (?:la )?oficina|ausente\b|fuori (?:sede|ufficio)\b"
     r"|ausência\b|fora do escritório|afwezig(?:heid)?\b|frånvarande\b|frånvaro\b|fraværende\b|nieobecność|poza biurem|poissa)",
     _I,
@@ -76,11 +79,13 @@ def _replies(part: Part, fields: Fields, subject: str) -> bool:
     words = [fields.text(name).strip().lower() for name in ("precedence", "x-precedence", "preference", "delivered-to")]
     if any(word in ("auto_reply", "auto-reply", "autoresponder") for word in words):
         return True
-    if _AWAY.match(subject):
+    away = _AWAY.match(subject)
+    if away is not None and _FORM.match(subject, away.end()):
         return True
     answers = part.get("in-reply-to") or part.get("references") or part.get("x-auto-response-suppress")
     path = part.get("return-path")
-    return _MAYBE_AWAY.match(subject) is not None and (bool(answers) or (path is not None and not path.strip(b" <>\t")))
+    likely = away is not None or _MAYBE_AWAY.match(subject) is not None
+    return likely and (bool(answers) or (path is not None and not path.strip(b" <>\t")))
 
 
 def _is_list(part: Part) -> bool:

@@ -280,6 +280,13 @@ REPORTS: dict[str, tuple[str, str, str, tuple[str, ...], bool]] = {
         ("ana@acme.example",),
         True,
     ),
+    "sendmail-warning": (
+        "Mail Delivery Subsystem <MAILER-DAEMON@mx.example>",
+        "Warning: could not send message for past 4 hours",
+        "THIS IS A WARNING MESSAGE ONLY\nYOU DO NOT NEED TO RESEND YOUR MESSAGE\n\nThe original message was received at Mon\n\n   ----- Transcript of session follows -----\n<ana@acme.example>... Deferred: Connection timed out\nWill keep trying until message is 5 days old\n",
+        ("ana@acme.example",),
+        False,
+    ),
 }
 
 
