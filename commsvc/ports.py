@@ -192,8 +192,8 @@ class Cases(Protocol):
 
     def get(self, id: int) -> Case: ...
     def save(self, case: Case) -> None: ...
-    def load(self) -> Mapping[str, int]:
-        """Open cases by owner."""
+    def load(self, owners: Sequence[str]) -> Mapping[str, int]:
+        """How many open cases each of these owners has; one who has none is left out."""
 
     def all_open(self) -> Sequence[Case]: ...
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:

@@ -36,7 +36,9 @@ class CasesContract:
         for owner, stage in (("olga", Stage.INTAKE), ("olga", Stage.VALIDATE), ("ben", Stage.INVESTIGATE),
                              ("ben", Stage.RESOLVED), ("eva", Stage.QUEUED)):  # fmt: skip
             store.cases.open(replace(CASE, owner=owner, stage=stage))
-        assert store.cases.load() == {"olga": 2, "ben": 1}
+        assert store.cases.load(["olga", "ben", "nobody"]) == {"olga": 2, "ben": 1}
+        assert store.cases.load(["ben"]) == {"ben": 1}
+        assert store.cases.load([]) == {}
 
     def test_open_cases_are_listed_oldest_first_and_all_newest_first(self, store: Store) -> None:
         first, closed, third = (

@@ -38,7 +38,7 @@ class StoredCases:
         self._insert = Insert(tables.db, t)
         self._save = Update(tables.db, t)
         self._get = Statement(tables.db, t.select().where(t.id == Given("id")))
-        self._load = Statement(tables.db, t.select(t.owner, fn.COUNT(t.id).alias("n")).where(is_open).group_by(t.owner))
+        self._load: dict[int, Statement] = {}
         newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
         self._open_of = Statement(tables.db, newest.limit(Given("limit")))
 
@@ -51,8 +51,20 @@ class StoredCases:
     def save(self, case: Case) -> None:
         self._save.write(case.id, _case_row(case))
 
-    def load(self) -> Mapping[str, int]:
-        return {r["owner"]: r["n"] for r in self._load.rows()}
+    def load(self, owners: Sequence[str]) -> Mapping[str, int]:
+        if not owners:
+            return {}
+        names = {f"owner{n}": owner for n, owner in enumerate(owners)}
+        if len(owners) not in self._load:
+            self._load[len(owners)] = self._load_of([Given(name) for name in names])
+        return {r["owner"]: r["n"] for r in self._load[len(owners)].rows(**names)}
+
+    def _load_of(self, owners: Sequence[Given]) -> Statement:
+        """Named owners and stages make it a look-up in the index, whatever else is stored."""
+        t = self._t.escalation
+        theirs = t.owner.in_(owners) & t.stage.in_(OPEN_STAGES)
+        query = t.select(t.owner, fn.COUNT(t.id).alias("n")).where(theirs).group_by(t.owner)
+        return Statement(self._t.db, query)
 
     def all_open(self) -> Sequence[Case]:
         t = self._t.escalation

@@ -30,7 +30,13 @@ from commsvc.evidence import Evidence
 from commsvc.ports import Calls, Cases, Inbox, Letters, Promises, Records, Sessions
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000}
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "cache_size": -65_536,
+}
 _ADVISORY_LOCK = 0x636F6D6D
 
 

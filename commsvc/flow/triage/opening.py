@@ -84,7 +84,8 @@ class Opening:
             lead, officer = (holder(r, directory, rules, now) for r in ("security_lead", "privacy_officer"))
             if lead:
                 return Choice(lead.address, officer.address if officer else "", f"{lead.name}: speaks under this hold")
-        return choose(Need(verdict.area, language), directory, self.desk.store.cases.load(), rules, now)
+        load = self.desk.store.cases.load([p.address for p in directory.people])
+        return choose(Need(verdict.area, language), directory, load, rules, now)
 
     def _explain(self, case: Case, verdict: Verdict, choice: Choice, sender: Sender, playbook: Playbook,
                  now: datetime) -> None:  # fmt: skip
