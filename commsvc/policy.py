@@ -3,6 +3,7 @@ or its beginning, a version number that was in force, or `active`.
 """
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from commsvc.adapters.reading import PooledReader
 from commsvc.adapters.rulebook import build, read_files, write_schemas
 from commsvc.adapters.store.store import PeeweeStore
+from commsvc.clock import now
+from commsvc.domain.learning.comparison import report
 from commsvc.domain.playbook.changes import changes, least_version
 from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.span import read_span
 from commsvc.errors import Trouble
 from commsvc.installation import Installation, open_installation
+from commsvc.simulating import simulate as simulated
 
 rules = typer.Typer(no_args_is_help=True, help="Versions of the rules: show, compare, try.")
 out = Console()
@@ -69,6 +75,26 @@ def diff(old: Which, new: Which, folder: Folder = HERE) -> None:
 
 
 @rules.command()
+def simulate(
+    new: Which,
+    against: Annotated[str, typer.Option(help="How far back, as in 90d, 12w or 24h.")] = "90d",
+    old: Annotated[str, typer.Option(help="Compared with these rules.")] = "active",
+    folder: Folder = HERE,
+) -> None:
+    """Replay recorded mail under other rules: severities, owners, letters, nights and breaches. Changes nothing."""
+    installation, store = _open(folder)
+    before, after = _pick(old, installation, store), _pick(new, installation, store)
+    end, reader = now(), PooledReader()
+    try:
+        found = simulated(installation.desk(store), reader, after, end - _length(against),
+                          end, installation.config.identity.authserv_id, before)  # fmt: skip
+    finally:
+        reader.close()
+    for line in report(found):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@rules.command()
 def schema(folder: Folder = HERE) -> None:
     """Write JSON Schema beside the rules: editors then complete keys and mark mistakes as they are typed."""
     config = open_installation(folder).config
@@ -79,6 +105,13 @@ def schema(folder: Folder = HERE) -> None:
 def _open(folder: Path) -> tuple[Installation, PeeweeStore]:
     installation = open_installation(folder)
     return installation, installation.store()
+
+
+def _length(against: str) -> timedelta:
+    try:
+        return read_span(against).length
+    except ValueError as why:
+        raise Trouble(f"--against {against}: {why}") from why
 
 
 def _number(version: str) -> tuple[int, ...]:

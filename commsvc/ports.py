@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from commsvc.domain.call.invitation import Call
 from commsvc.domain.call.slots import Busy
 from commsvc.domain.case.case import Case
+from commsvc.domain.learning.replay import PastMail
 from commsvc.domain.letter.approval import Asked
 from commsvc.domain.letter.command import Command
 from commsvc.domain.letter.facts import Disclosure, Fact
@@ -23,6 +24,7 @@ from commsvc.domain.letter.switches import Switch, Switches
 from commsvc.domain.mail.arrival import Arrival, RawMail
 from commsvc.domain.mail.mail import Mail, Unread
 from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.version import KeptPlaybook
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
@@ -51,15 +53,6 @@ class Message:
     words: str
     received_at: datetime
     by_us: bool
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPlaybook:
-    """A version of the rules that was once in force, and since when."""
-
-    digest: str
-    version: str
-    loaded_at: datetime
 
 
 # --- the outside world ---------------------------------------------------------------------------
@@ -172,6 +165,9 @@ class Inbox(Protocol):
 
     def thread(self, subject: Subject) -> Sequence[Message]:
         """The mails of a subject, oldest first."""
+
+    def past(self, since: datetime, after: int, limit: int) -> Sequence[PastMail]:
+        """Mail received since then, in the order of ids, from the one after `after` on."""
 
     def ledger(self) -> Mapping[str, int]:
         """How many mails stand in each state."""

@@ -53,6 +53,16 @@ class InboxContract:
         assert store.inbox.add([arrival(2), arrival(3), arrival(3)], NOW) == 1
         assert store.inbox.add([arrival(1, box="sales"), arrival(1, validity=8)], NOW) == 2
 
+    def test_the_past_is_read_on_from_an_id_with_what_became_of_each(self, store: Store) -> None:
+        first, second, _ = taken(store, arrival(1, NOW - HOUR), arrival(2), arrival(3))
+        store.inbox.settle(first, "ignored", "N5", None, mail(1))
+        store.inbox.settle(second, "recorded", "E1", SUBJECT, mail(2))
+        (past, waiting) = store.inbox.past(NOW, 0, 10)
+        assert (past.raw, past.state, past.reason, past.subject) == (second.row, "recorded", "E1", SUBJECT)
+        assert (waiting.state, waiting.subject) == ("new", None)
+        assert list(store.inbox.past(NOW, second.row.id, 10)) == [waiting]
+        assert [p.subject for p in store.inbox.past(NOW - DAY, 0, 1)] == [None]
+
     def test_mail_from_before_the_first_connection_is_history(self, store: Store) -> None:
         with store.transaction():
             store.inbox.connect("support", 7, NOW)

@@ -9,9 +9,10 @@ from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.version import KeptPlaybook
 from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Stale
-from commsvc.ports import KeptPlaybook, Store
+from commsvc.ports import Store
 from tests.contract.given import DAY, HOUR, LEASE, MINUTE, NOW, ODD, OTHER, SUBJECT
 
 ORDER = Command(Verb.FACT, ODD, "olga@support.test", Channel.MAIL, SUBJECT, NOW, letter_id=7, digest="d")

@@ -146,4 +146,5 @@ def _promise(r: Row) -> Promise:
     return Promise(
         r["id"], subject_of(r), Kind(r["kind"]), read_span(r["span"]), at(r["started_at"]), at(r["due_at"]),
         State(r["state"]), r["step"], maybe_at(r["next_at"]), r["acked_by"], r["regarding"],
+        maybe_at(r["settled_at"]),
     )  # fmt: skip

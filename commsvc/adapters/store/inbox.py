@@ -16,10 +16,12 @@ from commsvc.adapters.store.rows import (
     at,
     claim,
     still_ours,
+    subject_of,
     us,
     words,
     write_claimed,
 )
+from commsvc.domain.learning.replay import PastMail
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival, RawMail
 from commsvc.domain.mail.mail import Mail
@@ -124,6 +126,14 @@ class StoredInbox:
             Message(r["message_id"], r["sender"], r["subject"], r["words"], at(r["received_at"]), bool(r["by_us"]))
             for r in self._thread.rows(kind=subject.kind, id=subject.id)
         ]
+
+    def past(self, since: datetime, after: int, limit: int) -> Sequence[PastMail]:
+        t, m = self._t.raw_mail, self._t.message
+        query = t.select().where((t.received_at >= us(since)) & (t.id > after)).order_by(t.id).limit(limit)
+        rows = list(query)
+        known = m.select(m.raw_id, m.subject_kind, m.subject_id).where(m.raw_id.in_([r["id"] for r in rows]))
+        subjects = {r["raw_id"]: subject_of(r) for r in known if r["subject_kind"]}
+        return [PastMail(_raw(r), r["state"], r["reason"], subjects.get(r["id"])) for r in rows]
 
     def ledger(self) -> Mapping[str, int]:
         t = self._t.raw_mail

@@ -11,9 +11,10 @@ from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.switches import Scope, Switch, Switches
 from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.version import KeptPlaybook
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
-from commsvc.ports import Claim, KeptPlaybook
+from commsvc.ports import Claim
 
 
 class StoredRecords:

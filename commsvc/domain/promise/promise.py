@@ -49,6 +49,7 @@ class Promise:
     acked_by: str = ""
     regarding: int | None = None
     """For an approval: the id of the letter that waits."""
+    settled_at: datetime | None = None
 
     def settled(self, at: datetime) -> State:
         """How the promise ends when it is kept at this instant."""
