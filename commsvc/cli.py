@@ -27,10 +27,13 @@ from commsvc.flow.ledger import Ledger
 from commsvc.installation import Installation, open_installation
 from commsvc.parsing import parse_batch, parse_one
 from commsvc.policy import rules
+from commsvc.record import export, verify
 from commsvc.shipped import write_installation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(rules, name="rules")
+for command in (export, verify):
+    app.command()(command)
 out = Console()
 Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

@@ -12,12 +12,15 @@ from commsvc.domain.promise.seal import Chain
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A mail as it came. `raw` is empty when it was erased."""
+    """A mail as it came, and what was read in it. `raw` is empty when it was erased."""
 
     id: int
     received_at: datetime
     sha256: str
     raw: bytes
+    sender: str
+    subject: str
+    words: str
 
 
 class Evidence(Protocol):

@@ -31,13 +31,18 @@ class StoredEvidence:
 
     def originals(self, subject: Subject) -> Sequence[Original]:
         r, m = self._t.raw_mail, self._t.message
-        mine = m.select(m.raw_id).where((m.subject_kind == subject.kind) & (m.subject_id == subject.id))
-        rows = r.select(r.id, r.received_at, r.sha256, r.body).where(r.id.in_(mine)).order_by(r.id)
-        return [Original(x["id"], at(x["received_at"]), x["sha256"], bytes(x["body"])) for x in rows]
+        rows = (
+            m.select(r.id, r.received_at, r.sha256, r.body, m.sender, m.subject, m.words)
+            .join(r, on=(m.raw_id == r.id))
+            .where(_of(m, subject))
+            .order_by(r.id)
+        )
+        return [Original(x["id"], at(x["received_at"]), x["sha256"], bytes(x["body"]), x["sender"], x["subject"], x["words"])
+                for x in rows]  # fmt: skip
 
     def facts(self, subject: Subject) -> Sequence[Fact]:
         t = self._t.fact
-        rows = t.select().where((t.subject_kind == subject.kind) & (t.subject_id == subject.id)).order_by(t.id)
+        rows = t.select().where(_of(t, subject)).order_by(t.id)
         return [
             Fact(r["id"], subject, r["statement"], Disclosure(r["disclosure"]), r["source"], at(r["at"])) for r in rows
         ]
@@ -57,7 +62,7 @@ class StoredEvidence:
         t = self._t
         t.escalation.update(contact=GONE, subject=GONE, impact="").where(t.escalation.id == case_id).execute()
         t.fact.update(statement=GONE, source=GONE).where(_of(t.fact, subject)).execute()
-        t.command.update(argument="").where(_of(t.command, subject)).execute()
+        t.command.update(argument="", outcome="").where(_of(t.command, subject)).execute()
         written = [s.id for s in self.chain(subject).entries if s.salt and s.entry.what != ERASED]
         self._timeline.blank(subject, written)
         return written
@@ -77,7 +82,7 @@ class StoredEvidence:
         x = self._t.letter
         for row in list(x.select(x.id).where(_of(x, subject))):
             x.update(recipient=GONE, wish_key=f"{GONE} {row['id']}", note="", title=GONE, body_text="", body_html="",
-                     calendar="", in_reply_to="", refs="", reply_to="", why="").where(x.id == row["id"]).execute()  # fmt: skip
+                     calendar="", twin="", in_reply_to="", refs="", reply_to="", why="").where(x.id == row["id"]).execute()  # fmt: skip
 
     def _erase_calls(self, subject: Subject) -> None:
         c, a = self._t.call, self._t.attendee

@@ -1,0 +1,71 @@
+"""The commands about the record itself: `export` a case, `verify` an export."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from commsvc.clock import now
+from commsvc.domain.learning.dossier import MANIFEST, problems
+from commsvc.errors import Trouble
+from commsvc.flow.export import Export
+from commsvc.installation import open_installation
+
+out = Console()
+HERE = Path()
+Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
+By = Annotated[str, typer.Option(help="Who asks for it; it goes on the record.")]
+
+
+def export(
+    ref: Annotated[str, typer.Argument(help="A case, as in ESC-12.")],
+    to: Annotated[Path | None, typer.Option(help="A new folder; the case's name here when left out.")] = None,
+    by: By = "the command line",
+    folder: Folder = HERE,
+) -> None:
+    """Write a case whole into one folder: mails, letters, decisions, promises, and a page to read and print."""
+    target = to or Path(number(ref)[0])
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Trouble(f"{target} is there already; name a new folder with --to, nothing was written")
+    installation = open_installation(folder)
+    found = Export(installation.desk(installation.store())).folder(number(ref)[1], by, now())
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, raw in found.items():
+        (target / name).parent.mkdir(exist_ok=True)
+        (target / name).write_bytes(raw)
+    _say(f"{len(found)} files in {target}; begin with index.html. Keep this apart from them, it vouches for all:")
+    _say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
+
+
+def verify(
+    exported: Annotated[Path, typer.Argument(help="The folder of an export.")],
+    against: Annotated[Path | None, typer.Option(help="An installation whose record is compared as well.")] = None,
+) -> None:
+    """Is an export as it was written? Exit code 1 names each file or entry that is not."""
+    if not exported.is_dir():
+        raise Trouble(f"{exported} is no folder")
+    files = [p for p in exported.rglob("*") if p.is_file()]
+    found = {p.relative_to(exported).as_posix(): p.read_bytes() for p in files}
+    if against is None:
+        wrong = problems(found)
+    else:
+        installation = open_installation(against)
+        wrong = Export(installation.desk(installation.store())).against_record(found)
+    if wrong:
+        raise Trouble("\n".join(wrong))
+    _say(f"{len(found)} files are as they were written.")
+    _say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
+
+
+def number(ref: str) -> tuple[str, int]:
+    """`ESC-12` or `12` as its name and number. Raises Trouble with the expected shape."""
+    digits = ref.upper().removeprefix("ESC-")
+    if not (digits.isascii() and digits.isdigit()):
+        raise Trouble(f"{ref!r} is not a case; write it as ESC-12")
+    return f"ESC-{int(digits)}", int(digits)
+
+
+def _say(words: str) -> None:
+    out.print(words, soft_wrap=True, markup=False, highlight=False)

@@ -1,0 +1,64 @@
+"""`export`, `verify` and `doctor` as a person types them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from commsvc.installation import open_installation
+from tests.contract.store_evidence import written
+
+
+def commsvc(*words: str) -> tuple[int, str]:
+    """Exit code, and everything it said."""
+    done = subprocess.run([sys.executable, "-m", "commsvc", *words], capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """An installation with one case."""
+    folder = tmp_path / "site"
+    assert commsvc("init", str(folder))[0] == 0
+    store = open_installation(folder).store()
+    assert written(store) == 1
+    store.close()
+    return folder
+
+
+def test_an_export_is_written_once_and_verified(site: Path, tmp_path: Path) -> None:
+    to = tmp_path / "lawyer"
+    code, said = commsvc("export", "ESC-1", "--to", str(to), "--by", "lee@law.example", "--dir", str(site))
+    assert (code, (to / "index.html").exists(), (to / "mails/0001.eml").exists()) == (0, True, True), said
+    digest = said.split("manifest.json: ")[1].strip()
+    assert to.stat().st_mode & 0o077 == 0
+    code, said = commsvc("verify", str(to), "--against", str(site))
+    assert (code, digest in said) == (0, True), said
+    code, said = commsvc("export", "ESC-1", "--to", str(to), "--dir", str(site))
+    assert (code, "nothing was written" in said) == (1, True)
+    (to / "facts.json").write_text("[]")
+    assert commsvc("verify", str(to)) == (1, "facts.json was changed\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(("export", "ESC-x"), "'ESC-x' is not a case"), (("export", "ESC-77"), "there is no case 77"),
+     (("verify", "nowhere"), "nowhere is no folder")],
+    ids=["not a number", "no such case", "no folder"],
+)  # fmt: skip
+def test_a_refusal_is_one_sentence_and_leaves_no_folder(site: Path, tmp_path: Path, words: tuple[str, str], sentence: str) -> None:  # fmt: skip
+    extra = ("--dir", str(site), "--to", str(tmp_path / "none")) if words[0] == "export" else ()
+    code, said = commsvc(*words, *extra)
+    assert (code, said.startswith(sentence), len(said.splitlines())) == (1, True, 1), said
+    assert not (tmp_path / "none").exists()
+
+
+def test_doctor_names_the_case_and_the_entry_that_was_changed(site: Path) -> None:
+    assert commsvc("doctor", "--dir", str(site))[1].splitlines()[-1] == "Nothing is wrong."
+    store = open_installation(site).store()
+    store.db.execute_sql("UPDATE timeline SET said = 'other' WHERE id = 2")
+    store.close()
+    code, said = commsvc("doctor", "--dir", str(site))
+    assert code == 1
+    assert "ESC-1, entry 2 (step 1, 2026-11-23 14:02 UTC) was changed after it was written" in said
