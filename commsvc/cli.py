@@ -25,6 +25,7 @@ from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Trouble
 from commsvc.flow.ledger import Ledger
 from commsvc.installation import Installation, open_installation
+from commsvc.letters_cli import app as templates_app
 from commsvc.parsing import parse_batch, parse_one
 from commsvc.policy import rules
 from commsvc.record import export, verify
@@ -34,6 +35,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 app.add_typer(rules, name="rules")
 for command in (export, verify):
     app.command()(command)
+app.add_typer(templates_app, name="templates")
 out = Console()
 Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

@@ -79,6 +79,11 @@ class Templates:
         """The languages a letter is written in for everybody."""
         return sorted(language for over, language in self._letters[letter].texts if not over)
 
+    def used(self, letter: str, language: str) -> frozenset[str]:
+        """The slots that one language's text uses."""
+        source = self._letters[letter].texts["", language].read_text(encoding="utf-8")
+        return frozenset(meta.find_undeclared_variables(self._env.parse(source)))
+
     def about(self, letter: str) -> LetterFile:
         return self._letters[letter].file
 

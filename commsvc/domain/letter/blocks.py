@@ -24,7 +24,7 @@ class Shape(Enum):
 
 
 _STEP = re.compile(r"\d{1,2}\. ")
-_ADDRESS = re.compile(r"https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]]")
+_ADDRESS = re.compile(r"https?://[!#-;=?-~]*[\w/#&=%~+-]", re.ASCII)
 _HEADED = (Shape.LIST, Shape.STEPS, Shape.TABLE)
 
 

@@ -31,7 +31,7 @@ def spell_range(start: datetime, end: datetime, zone: str, language: str) -> str
     name = _zone_name(first)
     if name == "UTC":
         return f"{here} UTC"
-    return f"{here} {name} ({_utc(start, first, language)}–{_utc(end, last, language)} UTC)"
+    return f"{here} {name} ({_utc_range(start, end, first, language)} UTC)"
 
 
 def number(value: float, language: str) -> str:
@@ -50,6 +50,16 @@ def _utc(instant: datetime, local: datetime, language: str) -> str:
     utc = instant.astimezone(UTC)
     other_day = utc.date() != local.date()
     return (f"{format_skeleton('MMMd', utc, locale=_locale(language))} " if other_day else "") + f"{utc:%H:%M}"
+
+
+def _utc_range(start: datetime, end: datetime, local: datetime, language: str) -> str:
+    if start.astimezone(UTC).date() == end.astimezone(UTC).date():
+        return f"{_utc(start, local, language)}–{end.astimezone(UTC):%H:%M}"
+    days = (
+        f"{format_skeleton('MMMd', x, locale=_locale(language))} {x:%H:%M}"
+        for x in (start.astimezone(UTC), end.astimezone(UTC))
+    )
+    return " – ".join(days)
 
 
 def _zone_name(local: datetime) -> str:

@@ -27,7 +27,7 @@ _SALUTATION = {
 _ROLES = {
     "en": {"escalation_owner": "Escalation owner", "sme": "Specialist"},
     "de": {
-        "escalation_owner": "verantwortlich für Ihre Eskalation", "sme": "Fachexperte/-in", "support_manager": "Leitung Support",
+        "escalation_owner": "Verantwortlich für Ihre Eskalation", "sme": "Fachexperte/-in", "support_manager": "Leitung Support",
         "account_manager": "Kundenbetreuung", "counselor": "Kundenbetreuung in besonderen Fällen",
     },
     "fr": {

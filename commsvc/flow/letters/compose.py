@@ -53,6 +53,11 @@ class Composer:
         else:
             Asking(self.desk).ask(claim, letter, case, now)
 
+    def preview(self, letter: Letter, case: Case, language: str, now: datetime) -> Words:
+        """The words of a letter that nobody wished for, in a language. Writes nothing. Raises BadSlot."""
+        reader = replace(self._reader(letter.wish, case), language=language)
+        return self._rendered(letter.wish, self._scene(letter, case, reader, now))
+
     def _words(self, letter: Letter, case: Case, now: datetime) -> Letter:
         wish, mint = letter.wish, self.desk.identity.mint
         reader = self._reader(wish, case)
