@@ -7,7 +7,7 @@ takes mail in; everything else happens in the ticks of one thread.
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -124,8 +124,8 @@ class Daemon:
         self._stack.callback(listener.stop)
         log.info("listening for mail", port=listener.port)
 
-    def _accept(self, arrival: Arrival) -> None:
-        self.app.intake.accept([arrival], arrival.received_at)  # at a later time the first one would be history
+    def _accept(self, arrivals: Sequence[Arrival]) -> None:
+        self.app.intake.accept(arrivals, arrivals[0].received_at)  # at a later time the first one would be history
         self.wake()
 
     def _watch(self, config: ImapConfig) -> None:

@@ -15,7 +15,9 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import TypeAlias
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -26,17 +28,21 @@ from commsvc.errors import Trouble
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own deprecations
 VALIDITY = 1
 LARGEST = 25 * 1024 * 1024
+MOST = 100
+"""Mails in one commit."""
+Waiting: TypeAlias = tuple[Arrival, "asyncio.Future[None]"]
 
 
 class Listener:
     """Accepts mail for `addresses` (with any +tag) and hands it to `accept`, which must commit it."""
 
     def __init__(self, name: str, host: str, port: int, addresses: Sequence[str], people: Mapping[str, str],
-                 accept: Callable[[Arrival], None], clock: Callable[[], datetime],
+                 accept: Callable[[Sequence[Arrival]], object], clock: Callable[[], datetime],
                  peers: Sequence[str] = ("127.0.0.1",)) -> None:  # fmt: skip
         """`port` 0: any free one. `people`: address to password, for SMTP AUTH. `clock` says when a mail arrived."""
         self._name, self._addresses = name, frozenset(addresses)
-        self._people, self._accept, self._clock, self._peers = people, accept, clock, frozenset(peers)
+        self._people, self._clock, self._peers = people, clock, frozenset(peers)
+        self._together = Together(accept)
         self.port = port or _free_port(host)
         self._count = time.time_ns()
         self._controller = Controller(
@@ -75,7 +81,7 @@ class Listener:
             str(session.auth_data or ""),
         )  # fmt: skip
         try:
-            await asyncio.get_running_loop().run_in_executor(None, self._accept, arrival)
+            await self._together.add(arrival)
         except Trouble as why:
             return f"451 4.3.0 not taken, try again: {why}"
         return "250 2.0.0 it is safe here"
@@ -89,6 +95,58 @@ class Listener:
         expected = self._people.get(who, "")
         good = bool(expected) and hmac.compare_digest(_hash(data.password), _hash(expected.encode()))
         return AuthResult(success=good, handled=False, auth_data=who if good else None)
+
+
+class Together:
+    """Hands groups of arrivals to `accept`, which must commit them. To be used on one event loop.
+
+    A mail that comes alone is committed at once; what comes while a commit runs waits for the next one,
+    which takes it all, at most `MOST`. So nobody waits longer than one commit, and a burst shares its
+    fsyncs. A group that is not taken is tried mail by mail: one mail never refuses another.
+    """
+
+    def __init__(self, accept: Callable[[Sequence[Arrival]], object]) -> None:
+        self._accept = accept
+        self._waiting: list[Waiting] = []
+        self._writer = ThreadPoolExecutor(1, "listener")
+        self._work: asyncio.Task[None] | None = None
+
+    async def add(self, arrival: Arrival) -> None:
+        """Return when the arrival is committed. Raises what `accept` raises for it."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, done))
+        if self._work is None or self._work.done():
+            self._work = asyncio.create_task(self._drain())
+        await done
+
+    async def _drain(self) -> None:
+        while group := self._waiting[:MOST]:
+            del self._waiting[:MOST]
+            if not await self._commit(group) and len(group) > 1:
+                for one in group:
+                    await self._commit([one])
+
+    async def _commit(self, group: Sequence[Waiting]) -> bool:
+        """False: not taken. A mail that is alone is told why."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._accept, [a for a, _ in group])
+        except Exception as why:
+            for _, done in group if len(group) == 1 else ():
+                _tell(done, why)
+            return False
+        for _, done in group:
+            _tell(done, None)
+        return True
+
+
+def _tell(done: "asyncio.Future[None]", why: Exception | None) -> None:
+    """A sender that hung up meanwhile is not told."""
+    if done.cancelled():
+        return
+    if why is None:
+        done.set_result(None)
+    else:
+        done.set_exception(why)
 
 
 def _free_port(host: str) -> int:

@@ -5,7 +5,7 @@ Only the clock is ours to turn, and the people are invented.
 """
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -67,8 +67,8 @@ class Stage:
         """Do everything that is due at this simulated minute."""
         self.app.tick(self.clock.now())
 
-    def _accept(self, arrival: Arrival) -> None:
-        self.app.intake.accept([arrival], self.clock.now())
+    def _accept(self, arrivals: Sequence[Arrival]) -> None:
+        self.app.intake.accept(arrivals, self.clock.now())
 
     def send(self, message: EmailMessage, recipients: list[str]) -> None:
         """Hand a mail to the listener over SMTP, dated with the simulated time.

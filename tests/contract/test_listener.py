@@ -19,10 +19,10 @@ class Desk:
     def __init__(self):
         self.taken, self.broken = [], False
 
-    def accept(self, arrival):
+    def accept(self, arrivals):
         if self.broken:
             raise Temporary("the disk is full")
-        self.taken.append(arrival)
+        self.taken += arrivals
 
 
 @pytest.fixture
