@@ -95,7 +95,6 @@ def test_comparisons_and_addresses_come_through_as_they_were():
         ("background-color: #1b2326 !important; color: #e8eced", "background-color: #1b2326 !important; color: #444444", "by night"),
         ("<html lang", "<html data-lang", "lang"),
         ("<p>", "<h2>Hidden words</h2>\n<p>", "where the HTML says “Hidden”"),
-        ("{{ line }}", "", "where the HTML says"),
         ("<h1>{{ block.lines[0] }}</h1>", "<b>{{ block.lines[0] }}</b>", "one h1"),
         ("<h2>", "<h4>", "level of headings"),
         ("<p>", '<img src="cid:x"><p>', "alt text"),
@@ -111,6 +110,25 @@ def test_a_spoilt_layout_is_found(folder, before, after, said):
     assert before in source
     layout.write_text(source.replace(before, after))
     assert any(said in fault for fault in proofread(Templates(folder)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("{{ line | safe }}", "", "does not show each word"),
+        ("{{ block.heading }}", "{{ block.heading }} {{ block.heading }}", "does not show each word"),
+        ("{{ block.lines[0] }}", "{{ block.lines[0] | upper }}", "by its words"),
+        ("{{ line | safe }}", "{% if loop.length > 2 %}!{% endif %}{{ line | safe }}", "by its words"),
+        ("{{ title }}", "{{ titel }}", "titel"),
+        ("{% endfor %}", "", "endfor"),
+    ],
+)
+def test_a_layout_that_cannot_be_taken_apart_is_refused_when_loaded(folder, before, after, said):
+    layout = folder / "layout.html.j2"
+    layout.write_text(layout.read_text().replace(before, after))
+    with pytest.raises(Misconfigured) as why:
+        Templates(folder)
+    assert any(said in p.what for p in why.value.problems), why.value.problems
 
 
 def test_a_language_that_leaves_out_a_slot_is_found(folder):

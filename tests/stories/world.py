@@ -33,10 +33,10 @@ class World:
     """`receives` a mail, go `forward`, read what was `sent`."""
 
     def __init__(self, folder: Path, live: bool = True, authserv_id: str | None = None, start: datetime = MONDAY,
-                 rules: Path = ROOT / "rules", database: str = "") -> None:  # fmt: skip
+                 rules: Path = ROOT / "rules", letters: Path = ROOT / "templates/email", database: str = "") -> None:  # fmt: skip
         self.now = start
         self.store = connect(database or str(folder / "commsvc.db"))
-        templates = Templates(ROOT / "templates/email")
+        templates = Templates(letters)
         self.rulebook = Rulebook(rules, templates.letters())
         self.mint = Mint(b"a secret of this world", "kestrel.example", SUPPORT)
         identity = Identity(

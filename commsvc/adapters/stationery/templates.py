@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from commsvc.adapters.stationery.inlining import inline
+from commsvc.adapters.stationery.layout import Layout
 from commsvc.domain.letter.blocks import blocks
 from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.slots import SLOTS
@@ -57,8 +57,6 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         """Load and compile every template. Raises Misconfigured with every problem."""
         self._env = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-        self._html = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_blocks=True,
-                                                   lstrip_blocks=True)  # fmt: skip
         found: list[Problem] = []
         self._letters = {
             p.parent.name: letter for p in sorted(folder.glob("*/letter.toml")) if (letter := _load(p, folder, found))
@@ -68,9 +66,10 @@ class Templates:
         for name, letter in self._letters.items():
             found += _undisclosable(folder / name / "letter.toml", letter.file)
             found += self._compile(folder, name, letter)
-        self._layout = self._laid(folder / "layout.html.j2", found)
-        if found:
+        layout = _layout(folder / "layout.html.j2", found)
+        if found or layout is None:
             raise Misconfigured(found)
+        self._layout = layout
 
     def letters(self) -> Iterable[str]:
         return self._letters.keys()
@@ -109,16 +108,7 @@ class Templates:
         return self._lay_out(_tidy(text), title, language)
 
     def _lay_out(self, text: str, title: str, language: str) -> str:
-        return self._layout.render(blocks=blocks(text), title=title, language=language)
-
-    def _laid(self, path: Path, found: list[Problem]) -> Template:
-        try:
-            return self._html.from_string(inline(path.read_text(encoding="utf-8")))
-        except OSError:
-            found.append(Problem(str(path), 0, "the layout is missing"))
-        except (ValueError, TemplateSyntaxError) as why:
-            found.append(Problem(str(path), 0, f"its styles cannot be inlined: {why}"))
-        return self._html.from_string("")
+        return self._layout.lay_out(blocks(text), title, language)
 
     def _compile(self, folder: Path, name: str, letter: _Letter) -> Iterator[Problem]:
         toml = folder / name / "letter.toml"
@@ -160,6 +150,16 @@ def _undisclosable(path: Path, file: LetterFile) -> Iterator[Problem]:
             )
 
 
+def _layout(path: Path, found: list[Problem]) -> Layout | None:
+    try:
+        return Layout(path.read_text(encoding="utf-8"))
+    except OSError:
+        found.append(Problem(str(path), 0, "the layout is missing"))
+    except (ValueError, TemplateError) as why:
+        found.append(Problem(str(path), getattr(why, "lineno", 0), f"it is no layout: {why}"))
+    return None
+
+
 def _load(path: Path, folder: Path, found: list[Problem]) -> _Letter | None:
     try:
         file = LetterFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -185,4 +185,5 @@ def _line_of(slot: str, source: str) -> int:
 
 def _tidy(text: str) -> str:
     """At most one empty line in a row, one line break at the end."""
-    return _GAP.sub("\n\n", text).strip() + "\n"
+    text = text.strip()
+    return (_GAP.sub("\n\n", text) if "\n\n\n" in text else text) + "\n"
