@@ -18,6 +18,7 @@ from commsvc.flow.ledger import Ledger
 from commsvc.flow.letters import Letters
 from commsvc.flow.promises import Promises
 from commsvc.flow.triage import Triage
+from commsvc.people import Pager
 from commsvc.ports import Calendar, Mailbox, Reader, Sender
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ class App:
     calendar: Calendar
     mailboxes: tuple[Mailbox, ...] = ()
     authserv_id: str | None = None
+    pager: Pager | None = None
     intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +48,7 @@ class App:
         self._calls = Calls(self.desk, self.calendar)
         self._briefings = Briefings(self.desk)
         self._letters = Letters(self.desk)
-        self._delivery = Delivery(self.desk, self.sender)
+        self._delivery = Delivery(self.desk, self.sender, self.pager)
 
     def audit(self, now: datetime) -> int:
         """Is every mail accounted for? Returns how many alarms stand."""

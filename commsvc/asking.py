@@ -87,5 +87,5 @@ class Asking:
         subject = Subject("letter", draft.id)
         fresh = Promise(0, subject, Kind.APPROVAL, span, now, by, regarding=draft.id)
         case = self.desk.store.cases.get(draft.wish.subject.id)
-        first = next_at(fresh, self.desk.rules(case).chain(Kind.APPROVAL), WorkCalendar("UTC"))
+        first = next_at(fresh, self.desk.chain(case, Kind.APPROVAL), WorkCalendar("UTC"))
         self.desk.store.promises.make(subject, Kind.APPROVAL, span.written, now, by, first, draft.id)

@@ -20,6 +20,9 @@ def _warnings(i: Installation) -> list[str]:
                      "to known contacts, and people of ours must sign in with SMTP AUTH or use the console")  # fmt: skip
     if i.config.listener is None and not i.config.imap:
         found.append("config.toml: neither [listener] nor [[imap]] is set, so no mail can arrive")
+    if i.config.pager is None:
+        found.append("config.toml: [pager] is not set, so mail is the only way to reach people: the steps of a SEV1 come sooner "
+                     "(mail_only in rules/chains.toml)")  # fmt: skip
     today = date.today()  # noqa: DTZ011  a review date is a day where the reader is
     playbook = i.rulebook.current()
     found += [
@@ -45,6 +48,8 @@ def _secrets(i: Installation) -> list[str]:
     needed = [(f"[[imap]] {box.name}", box.password_env) for box in i.config.imap]
     if i.config.smtp and i.config.smtp.password_env:
         needed.append(("[smtp]", i.config.smtp.password_env))
+    if i.config.pager:
+        needed += [(f"[pager] {who}", name) for who, name in i.config.pager.people.items()]
     return [
         f"config.toml: {where}: the environment variable {name} is not set"
         for where, name in needed

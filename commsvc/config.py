@@ -82,6 +82,16 @@ class SmtpConfig(Part):
     password_env: str = ""
 
 
+class PagerConfig(Part):
+    """Reaching people faster than by mail: environment variables that hold an address of apprise each.
+
+    `people`: by mail address. `chat`: a channel that is told of every page.
+    """
+
+    people: dict[Mailaddress, str]
+    chat: str = ""
+
+
 class ConsoleConfig(Part):
     host: str = "127.0.0.1"
     port: Port = 8025
@@ -101,6 +111,7 @@ class Config(Part):
     imap: tuple[ImapConfig, ...] = ()
     listener: ListenerConfig | None = None
     smtp: SmtpConfig | None = None
+    pager: PagerConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
 
 

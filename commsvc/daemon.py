@@ -46,10 +46,12 @@ class Daemon:
         reader = PooledReader()
         stack.callback(reader.close)
         self.app = App(installation.desk(store), reader, installation.sender(), installation.calendars(),
-                       authserv_id=installation.config.identity.authserv_id)  # fmt: skip
+                       authserv_id=installation.config.identity.authserv_id, pager=installation.pager())  # fmt: skip
 
     def start(self) -> None:
         """Recover from whatever happened before, then open the doors."""
+        if self.installation.config.pager is None:
+            log.warning("nobody can be paged: mail is the only way, so the steps of a SEV1 come sooner")
         self._keep_playbooks()
         self._take_over()
         if doubt := self.app.start(now()):

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Directory, Person
-from commsvc.domain.case.owner import holder
+from commsvc.domain.case.owner import holder, present
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.gate import Counts, Situation
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.tokens import Mint
-from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.rules import Chain, Playbook
+from commsvc.domain.playbook.words import Kind
+from commsvc.domain.promise.chain import without_pager
+from commsvc.domain.promise.handoff import State as HandoffState
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.worktime import WorkCalendar
 from commsvc.ports import Playbooks, Stationery, Store
@@ -36,6 +40,8 @@ class Desk:
     directory: Directory
     stationery: Stationery
     identity: Identity
+    paging: bool = False
+    """Can anybody be reached faster than by mail?"""
 
     def rules(self, case: Case) -> Playbook:
         """The playbook this case started with."""
@@ -45,6 +51,15 @@ class Desk:
         """The account's working calendar; UTC without holidays for a stranger."""
         account = self.directory.account(account_id)
         return WorkCalendar(account.zone, account.country) if account else WorkCalendar("UTC")
+
+    def chain(self, case: Case, kind: Kind) -> Chain | None:
+        """Who is told when what is owed on this case comes near, by the ways this installation has."""
+        chain = self.rules(case).chain(kind)
+        return chain if chain is None or self.paging else without_pager(chain)
+
+    def staff(self, now: datetime) -> Directory:
+        """The directory, whose people are away as it was learnt as well."""
+        return self.directory.staffed(self.store.staff.absences(now))
 
     def subject(self, case: Case) -> Subject:
         return Subject("case", case.id)
@@ -57,21 +72,29 @@ class Desk:
 
     def people(self, places: tuple[str, ...], case: Case, asked: frozenset[str], now: datetime) -> list[Person]:
         """The people that places and roles stand for on this case, each once, in order."""
-        found = (self.person_for(place, case, now) for place in places if place != "approver")
-        approvers = (self.directory.person(a) for a in sorted(asked)) if "approver" in places else ()
+        staff = self.staff(now)
+        found = (self._at(place, case, staff, now) for place in places if place != "approver")
+        approvers = (present(a, staff, now) for a in sorted(asked)) if "approver" in places else ()
         return list(dict.fromkeys(p for p in (*found, *approvers) if p is not None))
 
     def person_for(self, place: str, case: Case, now: datetime) -> Person | None:
-        """Who stands at a place on a case, or acts in a role now."""
+        """Who stands at a place on a case, or acts in a role now; whoever is away is stood in for."""
+        return self._at(place, case, self.staff(now), now)
+
+    def _at(self, place: str, case: Case, staff: Directory, now: datetime) -> Person | None:
         rules = self.rules(case).ownership
+        manager = partial(holder, "support_manager", staff, rules, now)
         if place == "owner":
-            return self.directory.person(case.owner)
+            return present(case.owner, staff, now) or present(case.backup, staff, now) or manager()
         if place in ("backup", "deputy"):
-            return self.directory.person(case.backup) or holder("support_manager", self.directory, rules, now)
-        account = self.directory.account(case.account_id)
-        if place == "account_manager" and account and (person := self.directory.person(account.account_manager)):
+            return present(case.backup, staff, now) or manager()
+        if place == "receiver":
+            offered = next((h for h in self.store.staff.offers(case.id) if h.state is HandoffState.OFFERED), None)
+            return staff.person(offered.receiver) if offered else None
+        account = staff.account(case.account_id)
+        if place == "account_manager" and account and (person := present(account.account_manager, staff, now)):
             return person
         if place == "sme":
-            skilled = (p for p in self.directory.holders("sme") if case.area in p.skills)
-            return next(skilled, None) or holder("sme", self.directory, rules, now)
-        return holder(place, self.directory, rules, now)
+            skilled = (p for p in staff.holders("sme") if case.area in p.skills and not p.absent(now))
+            return next(skilled, None) or holder("sme", staff, rules, now)
+        return holder(place, staff, rules, now)

@@ -23,6 +23,7 @@ from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
+from commsvc.people import Pager
 from commsvc.ports import Sender
 
 T = TypeVar("T")
@@ -50,7 +51,8 @@ class Installation:
         return Identity(brand, mint, c.address, c.operator, c.room)
 
     def desk(self, store: PeeweeStore) -> Desk:
-        return Desk(store, self.rulebook, self.directory, self.templates, self.identity())
+        paging = self.config.pager is not None
+        return Desk(store, self.rulebook, self.directory, self.templates, self.identity(), paging)
 
     def calendars(self) -> CalendarFolder:
         zones = {p.address: p.zone for p in self.directory.people}
@@ -65,6 +67,19 @@ class Installation:
 
         password = os.environ.get(smtp.password_env, "") if smtp.password_env else ""
         return SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password)
+
+    def pager(self) -> Pager | None:
+        """What pages people; None where mail is the only way. Raises Misconfigured where apprise is missing."""
+        config = self.config.pager
+        if config is None:
+            return None
+        try:
+            from commsvc.adapters.pager import ApprisePager  # a provider, loaded when it is chosen
+        except ModuleNotFoundError as why:
+            said = "[pager] needs apprise: pip install commsvc[pager], or take the section out"
+            raise Misconfigured([Problem("config.toml", 0, said)]) from why
+        ways = {address: os.environ.get(name, "") for address, name in config.people.items()}
+        return ApprisePager(ways, os.environ.get(config.chat, "") if config.chat else "")
 
 
 def open_installation(folder: Path) -> Installation:

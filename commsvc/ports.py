@@ -30,6 +30,7 @@ from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
 from commsvc.evidence import Evidence
+from commsvc.people import Staff
 
 T = TypeVar("T")
 
@@ -330,6 +331,7 @@ class Store(Protocol):
     records: Records
     evidence: Evidence
     calls: Calls
+    staff: Staff
     sessions: Sessions
 
     def transaction(self) -> AbstractContextManager[None]: ...

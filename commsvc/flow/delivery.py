@@ -11,6 +11,7 @@ Standards:  RFC 5321 (4.2.1 replies), RFC 1047 (duplicates)
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -26,12 +27,15 @@ from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Permanent, Stale, Temporary, Uncertain
+from commsvc.people import Pager
 from commsvc.ports import Claim, Sender
 
 log = structlog.get_logger(__name__)
 BATCH = 50
 LEASE = timedelta(minutes=10)
 TRIES = 8
+PAGE = "page"
+"""The one letter that goes by pager instead of by mail."""
 OVERTAKEN = (gate.Check.STALE, gate.Check.PAST)
 
 
@@ -39,6 +43,7 @@ OVERTAKEN = (gate.Check.STALE, gate.Check.PAST)
 class Delivery:
     desk: Desk
     sender: Sender
+    pager: Pager | None = None
 
     def run(self, now: datetime) -> int:
         """Send everything that may go now; returns how many letters were handled."""
@@ -80,9 +85,8 @@ class Delivery:
             answers, references = self._thread(letter.wish)
             letter = replace(letter, state=State.SENDING, in_reply_to=answers, references=references)
             letters.save(claim, letter)
-        envelope = write(letter, self._head(letter), self._name(letter, case), now)
         try:
-            self.sender.send(envelope, at_dot=lambda: self._mark(letter, State.DOT, State.SENDING))
+            self._hand_over(letter, case, now)
         except Temporary as why:
             self._again(claim, str(why), now)
         except Permanent as why:
@@ -91,6 +95,17 @@ class Delivery:
             self._failed(letter, State.UNCERTAIN, str(why), now)
         else:
             self._sent(letter, case, now)
+
+    def _hand_over(self, letter: Letter, case: Case | None, now: datetime) -> None:
+        """To the wire, or to the pager. A page that was not taken is no harm to repeat: it wakes, and says no more."""
+        mark = partial(self._mark, letter, State.DOT, State.SENDING)
+        if letter.wish.letter == PAGE and letter.words is not None:
+            if self.pager is None or not self.pager.reaches(letter.wish.to):
+                raise Permanent(f"there is no way to page {letter.wish.to}; the mail beside it went")
+            self.pager.page(letter.wish.to, letter.words.title, letter.words.text)
+            mark()
+            return
+        self.sender.send(write(letter, self._head(letter), self._name(letter, case), now), at_dot=mark)
 
     def _mark(self, letter: Letter, to: State, was: State) -> None:
         with self.desk.store.transaction():
@@ -165,7 +180,7 @@ class Delivery:
         playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
         span = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
         fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
-        first = next_at(fresh, playbook.chain(Kind.NEXT_UPDATE), calendar)
+        first = next_at(fresh, self.desk.chain(case, Kind.NEXT_UPDATE), calendar)
         promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
         self._note(
             subject,

@@ -109,7 +109,8 @@ class StoredPromises:
 
     def save(self, promise: Promise) -> None:
         self._save.write(promise.id, {"step": promise.step, "next_at": maybe_us(promise.next_at),
-                                      "acked_by": promise.acked_by, "due_at": us(promise.due_at)})  # fmt: skip
+                                      "acked_by": promise.acked_by, "quiet_until": maybe_us(promise.quiet_until),
+                                      "due_at": us(promise.due_at)})  # fmt: skip
 
     def settle(self, promise: Promise, state: State, at: datetime) -> None:
         self._settle.write(promise.id, {"state": state.value, "next_at": None, "settled_at": us(at)})
@@ -147,4 +148,5 @@ def _promise(r: Row) -> Promise:
         r["id"], subject_of(r), Kind(r["kind"]), read_span(r["span"]), at(r["started_at"]), at(r["due_at"]),
         State(r["state"]), r["step"], maybe_at(r["next_at"]), r["acked_by"], r["regarding"],
         maybe_at(r["settled_at"]),
+        maybe_at(r["quiet_until"]),
     )  # fmt: skip

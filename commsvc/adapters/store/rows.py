@@ -70,7 +70,7 @@ class Tables:
         self.chain = self._table("chain", *subject, "head")
         self.tombstone = self._table("tombstone", "salt", "proof", "at")
         self.promise = self._table("promise", *subject, "kind", "span", "started_at", "due_at", "state", "step",
-                                   "next_at", "acked_by", "regarding", "settled_at", *claimed)  # fmt: skip
+                                   "next_at", "acked_by", "quiet_until", "regarding", "settled_at", *claimed)  # fmt: skip
         self.fact = self._table("fact", *subject, "statement", "disclosure", "source", "at", "told_in")
         self.letter = self._table(
             "letter", *subject, "letter", "audience", "recipient", "wish_key", "promise_id", "regarding", "note",
@@ -87,6 +87,9 @@ class Tables:
         self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")
         self.session = self._table("session", "token_hash", "person", "csrf", "ends_at")
         self.one_time = self._table("one_time", "secret_hash", "person", "ends_at")
+        self.absence = self._table("absence", "person", "since_at", "until_at", "deputy", "told", "moved")
+        self.handoff = self._table("handoff", "case_id", "giver", "receiver", "reason", "state", "round", "offered_at",
+                                   "answered_at")  # fmt: skip
         self.trouble = self._table("trouble", "source", "said", "at")
 
     def _table(self, name: str, *columns: str) -> Table:

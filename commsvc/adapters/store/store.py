@@ -24,9 +24,11 @@ from commsvc.adapters.store.letters import StoredLetters
 from commsvc.adapters.store.records import StoredRecords
 from commsvc.adapters.store.rows import Tables
 from commsvc.adapters.store.sessions import StoredSessions
+from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
 from commsvc.evidence import Evidence
+from commsvc.people import Staff
 from commsvc.ports import Calls, Cases, Inbox, Letters, Promises, Records, Sessions
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -87,6 +89,7 @@ class PeeweeStore:
         self.records: Records = StoredRecords(tables, timeline)
         self.evidence: Evidence = StoredEvidence(tables, timeline)
         self.calls: Calls = StoredCalls(tables)
+        self.staff: Staff = StoredStaff(tables)
         self.sessions: Sessions = StoredSessions(tables)
         self.tables = tables
 

@@ -4,11 +4,13 @@ Recipients of letters come from here and nowhere else. A lookup never guesses: w
 directory is unknown.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+from commsvc.domain.case.absence import Absence
 from commsvc.domain.playbook.words import Segment
 
 
@@ -66,9 +68,17 @@ class Person:
     works_to: time = time(17)
     away: tuple[tuple[date, date], ...] = ()
     deputy: str = ""
+    absences: tuple[Absence, ...] = ()
+    """What was learnt beside the directory: see `Directory.staffed`."""
 
-    def absent_on(self, day: date) -> bool:
-        return any(first <= day <= last for first, last in self.away)
+    def absent(self, now: datetime) -> bool:
+        """Are they away at this aware instant, by the directory or by what was learnt since?"""
+        day = now.astimezone(ZoneInfo(self.zone)).date()
+        return any(first <= day <= last for first, last in self.away) or any(a.covers(now) for a in self.absences)
+
+    def stand_in(self, now: datetime) -> str:
+        """The address of whoever answers for them now: named for this absence, else their deputy."""
+        return next((a.deputy for a in self.absences if a.deputy and a.covers(now)), self.deputy)
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,14 @@ class Directory:
 
     def person(self, address: str) -> Person | None:
         return self._people.get(address)
+
+    def staffed(self, absences: Sequence[Absence]) -> "Directory":
+        """The same directory, whose people are away as it was learnt as well."""
+        if not absences:
+            return self
+        known = {a.person: tuple(x for x in absences if x.person == a.person) for a in absences}
+        people = tuple(replace(p, absences=known[p.address]) if p.address in known else p for p in self.people)
+        return Directory(self.accounts, people)
 
     def holders(self, role: str) -> Iterator[Person]:
         """Our people who have this role, in the order of the directory."""

@@ -60,15 +60,27 @@ def holder(role: str, directory: Directory, rules: Ownership, now: datetime) -> 
             if not away(person, now):
                 return person
         for person in people:
-            deputy = directory.person(person.deputy)
+            deputy = directory.person(person.stand_in(now))
             if deputy and not away(deputy, now):
                 return deputy
         role = falls_back.get(role, "")
     return None
 
 
+def present(address: str, directory: Directory, now: datetime) -> Person | None:
+    """The person at this address, or whoever stands in for them now; None when nobody of them is here."""
+    seen: set[str] = set()
+    person = directory.person(address)
+    while person is not None and person.address not in seen:
+        if not away(person, now):
+            return person
+        seen.add(person.address)
+        person = directory.person(person.stand_in(now))
+    return None
+
+
 def away(person: Person, now: datetime) -> bool:
-    return person.absent_on(now.astimezone(ZoneInfo(person.zone)).date())
+    return person.absent(now)
 
 
 def working(person: Person, now: datetime) -> bool:

@@ -20,6 +20,7 @@ PUBLIC, CUSTOMER, INTERNAL = Disclosure.PUBLIC, Disclosure.CUSTOMER, Disclosure.
 _OWED = {
     Owed.RECEIPT: "The receipt", Owed.OWNER_ACK: "An acknowledgement by the owner", Owed.APPROVAL: "A decision",
     Owed.FIRST_HUMAN: "The first answer by a person", Owed.NEXT_UPDATE: "The next update", Owed.CALL: "The call",
+    Owed.HANDOFF: "An answer to the offer of this case",
 }  # fmt: skip
 
 
@@ -155,6 +156,8 @@ SLOTS: Mapping[str, Slot] = {
     "draft_twin": Slot(Kind.WORDS, INTERNAL, _draft_twin),
     "approve_by": Slot(Kind.TIME, INTERNAL, lambda s: s.draft.approve_by if s.draft else None),
     "expires": Slot(Kind.TIME, INTERNAL, lambda s: s.draft.expires_at if s.draft else None),
+    **_given(Kind.TEXT, INTERNAL, "last_words next_action waits_on"),
+    **_given(Kind.LIST, INTERNAL, "do_not"),
     **_given(Kind.TEXT, INTERNAL, "day bottom_line as_of week headline version grounds method"),
     **_given(Kind.LIST, INTERNAL, "changed would did trend themes shipped decisions recognition do_differently"),
     **_given(Kind.ROWS, INTERNAL, "cases figures accounts_at_risk changes"),

@@ -8,7 +8,7 @@ from commsvc.domain.playbook.reach import unreachable
 from commsvc.domain.playbook.rules import Conditional, Named, Playbook
 from commsvc.domain.playbook.words import Kind, Severity
 
-PLACES = frozenset(["owner", "backup", "approver", "deputy"])
+PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver"])
 """Places on a case that a step may name beside roles."""
 ENOUGH = ("escalation_owner", "account_manager", "support_manager")
 """The three roles that somebody must have; every other one says whom it falls back to."""
@@ -139,10 +139,17 @@ def _queues(p: Playbook) -> Iterator[Fault]:
 
 
 def _chains(p: Playbook) -> Iterator[Fault]:
-    for kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE, Kind.APPROVAL, Kind.OWNER_ACK):
+    for kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE, Kind.APPROVAL, Kind.OWNER_ACK, Kind.HANDOFF):
         if p.chain(kind) is None:
             yield Fault("chains.toml", ("chain",), f"no chain applies to {kind.value}: nobody would be warned")
+    first: dict[Kind, str] = {}
     for n, chain in enumerate(p.chains.chain):
+        if (other := first.setdefault(chain.applies_to, chain.id)) != chain.id:
+            yield Fault(
+                "chains.toml",
+                ("chain", n),
+                f"chains {other} and {chain.id} both apply to {chain.applies_to.value}: one kind of promise has one chain",
+            )
         boxes = sorted({r for step in chain.steps for r in step.to if "@" in r})
         if boxes:
             what = f"chain {chain.id} ends in the mailbox {boxes[0]!r}: name a role, so that a person answers for it"

@@ -24,8 +24,9 @@ def ill_paced(p: Playbook) -> Iterator[Fault]:
     for key, table in (("first_human", p.timelines.first_human), ("update", p.timelines.update)):
         yield from _table(key, table)
     for severity in Severity:
-        if severity not in p.chains.approval_limit:
-            yield Fault("chains.toml", ("approval_limit",), f"no limit for {severity.value}")
+        for name in ("approval_limit", "handoff_limit", "ack_lasts"):
+            if severity not in getattr(p.chains, name):
+                yield Fault("chains.toml", (name,), f"no limit for {severity.value}")
     if p.briefings.not_after <= p.briefings.daily_at:
         yield Fault("briefings.toml", ("not_after",), "not_after is no later than daily_at: no briefing could go")
     if p.calls.hours_to <= p.calls.hours_from:

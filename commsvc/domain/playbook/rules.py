@@ -196,9 +196,10 @@ class Timelines(RuleFile):
 
 
 class Step(Rules):
-    """One step of a chain: at a share of the clock, or so many minutes after its start."""
+    """One step of a chain: at a share of the clock, or so long after its start; `mail_only`: if nobody can be paged."""
 
     at: At
+    mail_only: At | None = None
     to: tuple[Text, ...] = ()
     via: Literal["mail", "page+mail", "call"] = "mail"
     action: Action | None = None
@@ -214,10 +215,14 @@ class Chain(Rule):
 
 
 class Chains(RuleFile):
-    """chains.toml. `approval_limit`: how long an approver has, by severity."""
+    """chains.toml. By severity: how long an approver has, and a colleague to whom a case is offered;
+    `ack_lasts`: how long an acknowledgement that names no next step keeps the warnings away.
+    """
 
     chain: tuple[Chain, ...]
     approval_limit: dict[Severity, LimitRule]
+    handoff_limit: dict[Severity, LimitRule]
+    ack_lasts: dict[Severity, LimitRule]
 
 
 class Approvals(RuleFile):

@@ -54,6 +54,7 @@ class Kind(Enum):
     NEXT_UPDATE = "next_update"
     APPROVAL = "approval"
     CALL = "call"
+    HANDOFF = "handoff"
 
 
 class Action(Enum):
@@ -64,3 +65,5 @@ class Action(Enum):
     REASSIGN_TO_BACKUP = "reassign_to_backup"
     MISSED_COMMITMENT = "missed_commitment"
     DRAFT_AGAIN = "draft_again"
+    ASK_FACTS = "ask_facts"
+    OFFER_NEXT = "offer_next"

@@ -1,8 +1,8 @@
 """The chain of people: which step of it is due now, and when is the next one?
 
 Steps stand at a share of the promise's clock, or so many minutes after its start (practice.md 5.1).
-An acknowledgement silences the steps before the due time, never those at and after it: somebody
-said "I have it", nobody said "it is done".
+Somebody who has it, or puts it off, silences the steps until then, never those at and after the due time:
+nobody said "it is done". When that time ends first, the warnings go on.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,20 @@ from commsvc.domain.promise.worktime import WorkCalendar, at_share
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A step of a chain whose time has come. `silenced`: somebody acknowledged before it."""
+    """A step of a chain whose time has come. `silenced`: somebody has it, and the time is not up."""
 
     number: int
     step: Step
     at: datetime
     silenced: bool
+
+
+def without_pager(chain: Chain) -> Chain:
+    """The same chain where mail is the only way to reach people: its steps at their shorter times."""
+    if not any(s.mail_only for s in chain.steps):
+        return chain
+    steps = tuple(s.model_copy(update={"at": s.mail_only or s.at}) for s in chain.steps)
+    return chain.model_copy(update={"steps": steps})
 
 
 def steps_due(promise: Promise, chain: Chain, calendar: WorkCalendar, now: datetime) -> list[Due]:
@@ -32,15 +40,32 @@ def steps_due(promise: Promise, chain: Chain, calendar: WorkCalendar, now: datet
         step, at = found
         if at > now:
             break
-        out.append(Due(number, step, at, bool(promise.acked_by) and at < promise.due_at))
+        quiet = promise.quiet_until is not None and now < promise.quiet_until
+        out.append(Due(number, step, at, quiet and at < promise.due_at))
         number += 1
     return out
 
 
 def next_at(promise: Promise, chain: Chain | None, calendar: WorkCalendar) -> datetime | None:
-    """When the next step comes due; None when the chain has been climbed to its end."""
+    """When the next step comes due or a silence ends; None when the chain has been climbed to its end."""
     found = _step(promise.step, promise, chain, calendar) if chain else None
-    return found[1] if found else None
+    if found is None or promise.quiet_until is None:
+        return found[1] if found else promise.quiet_until
+    return min(found[1], promise.quiet_until)
+
+
+def silence_over(promise: Promise, now: datetime) -> bool:
+    """Has an acknowledgement or a snooze run out before what is owed was due?"""
+    return promise.quiet_until is not None and promise.quiet_until <= now < promise.due_at
+
+
+def last_told(promise: Promise, chain: Chain, calendar: WorkCalendar) -> Due | None:
+    """The last step already taken that tells somebody: whom a silence that ran out brings back."""
+    taken = [n for n, step in enumerate(chain.steps[: promise.step]) if step.to and step.action is not Action.ASK_FACTS]
+    if not taken:
+        return None
+    step = chain.steps[taken[-1]]
+    return Due(taken[-1], step, when(step, promise, calendar), silenced=False)
 
 
 def _step(number: int, promise: Promise, chain: Chain, calendar: WorkCalendar) -> tuple[Step, datetime] | None:

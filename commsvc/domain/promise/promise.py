@@ -50,6 +50,8 @@ class Promise:
     regarding: int | None = None
     """For an approval: the id of the letter that waits."""
     settled_at: datetime | None = None
+    quiet_until: datetime | None = None
+    """Somebody has it, or has put it off: nobody is warned before this instant."""
 
     def settled(self, at: datetime) -> State:
         """How the promise ends when it is kept at this instant."""

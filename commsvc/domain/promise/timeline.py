@@ -5,6 +5,9 @@ from datetime import datetime
 
 from commsvc.domain.promise.promise import Subject
 
+NEXT_STEP = "next step"
+"""The `what` of an entry in which somebody says what they do next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -6,18 +6,31 @@ from commsvc.domain.letter.effects import update_letter
 from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.letter import Audience
 from commsvc.domain.playbook.words import Kind
+from commsvc.domain.promise.timeline import NEXT_STEP
+from commsvc.domain.promise.worktime import due
 from commsvc.flow.commands.matter import Matter
 
 
 def ack(matter: Matter) -> str:
-    """Named people take it: the owner's acknowledgement is kept, warnings before the due times stop."""
+    """Named people take it: the owner's acknowledgement is kept, warnings before the due times stop.
+
+    With a next step until what is owed is due; without one only for as long as the playbook says.
+    """
+    step = " ".join(matter.command.argument.split())
+    if step:
+        matter.note(NEXT_STEP, step, matter.person)
+    lasts = matter.desk.rules(matter.case).chains.ack_lasts[matter.case.severity]
+    until = None if step else due(matter.now, lasts, matter.desk.calendar(matter.case.account_id))
     for promise in matter.owed():
         if promise.kind is Kind.OWNER_ACK:
             matter.store.promises.settle(promise, promise.settled(matter.now), matter.now)
         elif promise.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
-            matter.store.promises.save(replace(promise, acked_by=matter.person))
+            matter.quiet(promise, until)
     _draft_owed(matter)
-    return "noted: you have it. Warnings before the due times stop; what is owed stays owed"
+    if until is None:
+        return f"noted: you have it, and your next step is “{step}”. Warnings before the due times stop; what is owed stays owed"
+    return (f"noted: you have it. Warnings stop until {until:%H:%M} UTC, for no next step was named (ACK your next step); "
+            "what is owed stays owed")  # fmt: skip
 
 
 def fact(matter: Matter) -> str:

@@ -1,12 +1,13 @@
 """What one command is about: the one argument of every word that people can say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.command import Command
 from commsvc.domain.letter.letter import Audience, Letter, Wish
+from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.promise import Promise, State, Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.ports import Store
@@ -39,9 +40,20 @@ class Matter:
         """The open promises of the case."""
         return [p for p in self.store.promises.of(self.subject) if p.state is State.OPEN]
 
-    def note(self, what: str, said: str) -> None:
+    def note(self, what: str, said: str, who: str = "commsvc") -> None:
         """Write one line into the timeline of the case."""
-        self.store.records.write(Entry(self.subject, self.now, what, said, playbook=self.case.playbook))
+        self.store.records.write(Entry(self.subject, self.now, what, said, who, playbook=self.case.playbook))
+
+    def quiet(self, promise: Promise, until: datetime | None) -> datetime:
+        """Warn nobody of this promise before `until` (None: before it is due); returns the instant that holds.
+
+        Nothing keeps silent about what is late, so the due time is the latest.
+        """
+        ends = promise.due_at if until is None else min(until, promise.due_at)
+        chain, calendar = self.desk.chain(self.case, promise.kind), self.desk.calendar(self.case.account_id)
+        held = replace(promise, acked_by=self.person, quiet_until=ends if ends > self.now else None)
+        self.store.promises.save(replace(held, next_at=next_at(held, chain, calendar)))
+        return ends
 
     def wish(self, letter: str, key: str, promise_id: int | None = None, note: str = "") -> None:
         """Wish for one letter to the contact of the case; the same key is wished for once."""

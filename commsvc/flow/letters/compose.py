@@ -21,6 +21,7 @@ from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import due
+from commsvc.flow.letters.bundle import bundle
 from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
 
@@ -105,7 +106,7 @@ class Composer:
             owner=self.desk.directory.person(case.owner), facts=facts, promises=promises,
             next_update_at=self._next_update(wish, case, account, promises, now), note=wish.note, draft=about,
             draft_reader=self._named(about, account) if about else "", meeting=self._meeting(wish, case),
-            history=self._history(case),
+            history=self._history(case), given=bundle(self.desk, wish, case, promises, reader.zone, now),
         )  # fmt: skip
 
     def _next_update(self, wish: Wish, case: Case, account: Account | None, promises: tuple[Promise, ...],

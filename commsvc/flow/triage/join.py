@@ -104,7 +104,9 @@ class Join:
         if open_one:
             promises.settle(open_one, State.VOID, now)
         fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, since, by)
-        promises.make(subject, fresh.kind, str(span), since, by, next_at(fresh, playbook.chain(fresh.kind), calendar))
+        promises.make(
+            subject, fresh.kind, str(span), since, by, next_at(fresh, self.desk.chain(case, fresh.kind), calendar)
+        )
         self._note(subject, "promised", f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})", now, rule="timelines")
 
     def _answer_to_call(

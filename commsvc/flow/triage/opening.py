@@ -79,7 +79,7 @@ class Opening:
         return sender.account.language if sender.account else "en"
 
     def _owner(self, verdict: Verdict, language: str, playbook: Playbook, now: datetime) -> Choice:
-        rules, directory = playbook.ownership, self.desk.directory
+        rules, directory = playbook.ownership, self.desk.staff(now)
         if verdict.restricted or verdict.route == "quarantine":
             lead, officer = (holder(r, directory, rules, now) for r in ("security_lead", "privacy_officer"))
             if lead:
@@ -115,7 +115,7 @@ class Opening:
     def _make(self, case: Case, kind: Kind, span: Span, playbook: Playbook, now: datetime) -> Promise:
         calendar, subject = self.desk.calendar(case.account_id), self.desk.subject(case)
         by = due(case.opened_at, span, calendar)
-        first = next_at(Promise(0, subject, kind, span, case.opened_at, by), playbook.chain(kind), calendar)
+        first = next_at(Promise(0, subject, kind, span, case.opened_at, by), self.desk.chain(case, kind), calendar)
         made = self.desk.store.promises.make(subject, kind, str(span), case.opened_at, by, first)
         self.desk.store.records.write(
             Entry(subject, now, "promised", f"{kind.value} by {by:%Y-%m-%d %H:%M} UTC ({span})", rule="timelines",

@@ -28,7 +28,7 @@ TABLES = (
     " link TEXT NOT NULL)",
     f"chain (id {{id}}, {SUBJECT}, head TEXT NOT NULL, UNIQUE (subject_kind, subject_id))",
     f"promise (id {{id}}, {SUBJECT}, kind TEXT NOT NULL, span TEXT NOT NULL, started_at {{int}} NOT NULL, due_at {{int}} NOT NULL,"
-    f" state TEXT NOT NULL, step {{int}} NOT NULL DEFAULT 0, next_at {{int}}, acked_by TEXT NOT NULL DEFAULT '',"
+    f" state TEXT NOT NULL, step {{int}} NOT NULL DEFAULT 0, next_at {{int}}, acked_by TEXT NOT NULL DEFAULT '', quiet_until {{int}},"
     f" regarding {{int}}, settled_at {{int}}, {CLAIMED})",
     f"fact (id {{id}}, {SUBJECT}, statement TEXT NOT NULL, disclosure TEXT NOT NULL, source TEXT NOT NULL, at {{int}} NOT NULL,"
     " told_in {int})",
@@ -55,6 +55,10 @@ TABLES = (
     "session (id {id}, token_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, csrf TEXT NOT NULL, ends_at {int} NOT NULL)",
     "one_time (id {id}, secret_hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, ends_at {int} NOT NULL)",
     "tombstone (id {id}, salt TEXT NOT NULL, proof TEXT NOT NULL UNIQUE, at {int} NOT NULL)",
+    "absence (id {id}, person TEXT NOT NULL, since_at {int} NOT NULL, until_at {int} NOT NULL, deputy TEXT NOT NULL,"
+    " told TEXT NOT NULL, moved {int} NOT NULL DEFAULT 0)",
+    "handoff (id {id}, case_id {int} NOT NULL REFERENCES escalation (id), giver TEXT NOT NULL, receiver TEXT NOT NULL,"
+    " reason TEXT NOT NULL, state TEXT NOT NULL, round {int} NOT NULL, offered_at {int} NOT NULL, answered_at {int})",
     "trouble (id {id}, source TEXT NOT NULL UNIQUE, said TEXT NOT NULL, at {int} NOT NULL)",
 )
 
@@ -80,6 +84,8 @@ INDEXES = (
     "asked_letter ON asked (letter_id)",
     "command_waiting ON command (id) WHERE state = 'new'",
     "call_wanted ON call (id) WHERE state = 'wanted'",
+    "absence_until ON absence (until_at)",
+    "handoff_case ON handoff (case_id)",
     "reservation_person ON reservation (person, end_at)",
 )
 
