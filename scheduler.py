@@ -13,11 +13,14 @@ from commsvc.daemon import Daemon, running
 
 
 def timetable(daemon: Daemon) -> Scheduler:
-    """Every second the ticks; every ten seconds a look at the rules; every minute the ledger of all mail."""
+    """Every second the ticks; every ten seconds a look at the rules; every minute the ledger of all mail;
+    every hour what has been kept for its time.
+    """
     times = Scheduler()
     times.every(1).seconds.do(daemon.tick)
     times.every(10).seconds.do(daemon.reload)
     times.every(1).minutes.do(daemon.audit)
+    times.every(1).hours.do(daemon.retain)
     return times
 
 

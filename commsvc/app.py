@@ -8,11 +8,13 @@ from functools import partial
 import structlog
 
 from commsvc.desk import Desk
+from commsvc.domain.case.retention import Retention
 from commsvc.errors import Trouble
 from commsvc.flow.briefings import Briefings
 from commsvc.flow.calls import Calls
 from commsvc.flow.commands import Commands
 from commsvc.flow.delivery import Delivery
+from commsvc.flow.erasure import Erasure
 from commsvc.flow.intake import Intake
 from commsvc.flow.ledger import Ledger
 from commsvc.flow.letters import Letters
@@ -53,6 +55,10 @@ class App:
     def audit(self, now: datetime) -> int:
         """Is every mail accounted for? Returns how many alarms stand."""
         return self._guarded("ledger", partial(self._ledger.run, now), now)
+
+    def retain(self, times: Retention, now: datetime) -> int:
+        """Erase what has been kept for its time; returns how many mails and cases that were."""
+        return self._guarded("retention", partial(Erasure(self.desk).retain, times, now), now)
 
     def start(self, now: datetime) -> int:
         """Recover from a crash and keep the rules in force; returns how many letters are in doubt."""

@@ -28,12 +28,12 @@ from commsvc.installation import Installation, open_installation
 from commsvc.letters_cli import app as templates_app
 from commsvc.parsing import parse_batch, parse_one
 from commsvc.policy import rules
-from commsvc.record import export, verify
+from commsvc.record import erase, export, verify
 from commsvc.shipped import write_installation
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(rules, name="rules")
-for command in (export, verify):
+for command in (export, verify, erase):
     app.command()(command)
 app.add_typer(templates_app, name="templates")
 out = Console()

@@ -7,7 +7,7 @@ environment variable, `key_file` a file of mode 0600.
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import available_timezones
@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from commsvc.domain.case.directory import Account, Contact, Directory, Person
+from commsvc.domain.case.retention import Retention
 from commsvc.domain.playbook.words import Segment
 from commsvc.errors import Misconfigured, Problem
 
@@ -98,6 +99,16 @@ class ConsoleConfig(Part):
     url: str = "http://127.0.0.1:8025"
 
 
+class RetentionConfig(Part):
+    """After how many days something goes; 0 keeps it until somebody erases it."""
+
+    originals_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    cases_days: Annotated[int, Field(ge=0, le=36500)] = 0
+
+    def times(self) -> Retention:
+        return Retention(timedelta(self.originals_days) or None, timedelta(self.cases_days) or None)
+
+
 class Config(Part):
     """config.toml."""
 
@@ -113,6 +124,7 @@ class Config(Part):
     smtp: SmtpConfig | None = None
     pager: PagerConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
+    retention: RetentionConfig = RetentionConfig()
 
 
 class ContactFile(Part):

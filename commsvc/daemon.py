@@ -70,6 +70,10 @@ class Daemon:
         """Show within a minute what became of no mail."""
         self.app.audit(now())
 
+    def retain(self) -> None:
+        """Erase what has been kept for its time."""
+        self.app.retain(self.installation.config.retention.times(), now())
+
     def reload(self) -> None:
         """Take changed rules into force; a broken set is shown, and the last good one stays."""
         try:

@@ -1,4 +1,4 @@
-"""The commands about the record itself: `export` a case, `verify` an export."""
+"""The commands about the record itself: `export` a case, `verify` an export, `erase` a person."""
 
 import hashlib
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.console import Console
 from commsvc.clock import now
 from commsvc.domain.learning.dossier import MANIFEST, problems
 from commsvc.errors import Trouble
+from commsvc.flow.erasure import Erasure, Plan
 from commsvc.flow.export import Export
 from commsvc.installation import open_installation
 
@@ -57,6 +58,39 @@ def verify(
         raise Trouble("\n".join(wrong))
     _say(f"{len(found)} files are as they were written.")
     _say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
+
+
+def erase(
+    contact: Annotated[str, typer.Argument(help="The address of the person to erase.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on the record, so it must not name them.")] = "",
+    by: By = "the command line",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only show what would be erased.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Erase what is personal about one contact; shows what it would do unless --yes. Exit code 1 when something stays."""
+    installation = open_installation(folder)
+    store = installation.store()
+    erasure = Erasure(installation.desk(store))
+    plan = erasure.erase(contact, by, reason, now()) if yes else erasure.plan(contact)
+    if plan.nothing:
+        raise Trouble(f"the record holds nothing of {contact}")
+    if yes:
+        store.scrub()
+    _show(plan, "Erased" if yes else "Would be erased")
+    if installation.directory.known_contact(contact.lower()):
+        _say("They still stand in directory.toml: take them out, else their next mail makes a case again.")
+    if not yes:
+        _say("Nothing was changed; add --yes and --reason to do it. Mailboxes and backups are yours to clear.")
+    if plan.kept:
+        raise Trouble("\n".join(plan.kept))
+
+
+def _show(plan: Plan, how: str) -> None:
+    for said, cases in (("whole", plan.own), ("only what bears their name", plan.shared)):
+        if cases:
+            _say(f"{how}, {said}: {', '.join(c.ref for c in cases)}")
+    if plan.loose:
+        _say(f"{how}: {plan.loose} mails that belong to no case")
 
 
 def number(ref: str) -> tuple[str, int]:

@@ -22,7 +22,7 @@ ALLOWED = {
     "offering": {"domain", "ports", "desk", "people"},
     "flow": {"flow", "domain", "ports", "errors", "evidence", "people", "desk", "asking", "offering"},
     "adapters": {"adapters", "domain", "ports", "errors", "evidence", "people"},
-    "app": {"flow", "ports", "errors", "desk", "people"},
+    "app": {"flow", "ports", "errors", "desk", "people", "domain"},
 }
 PURE = frozenset(
     """collections contextlib dataclasses datetime email enum functools hashlib hmac html base64 binascii itertools math re

@@ -1,12 +1,15 @@
-"""`export`, `verify` and `doctor` as a person types them."""
+"""`export`, `verify`, `erase` and `doctor` as a person types them."""
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from commsvc.domain.case.case import Stage
 from commsvc.installation import open_installation
+from tests.contract.given import ANA
 from tests.contract.store_evidence import written
 
 
@@ -62,3 +65,24 @@ def test_doctor_names_the_case_and_the_entry_that_was_changed(site: Path) -> Non
     code, said = commsvc("doctor", "--dir", str(site))
     assert code == 1
     assert "ESC-1, entry 2 (step 1, 2026-11-23 14:02 UTC) was changed after it was written" in said
+
+
+def test_erase_shows_first_and_then_does(site: Path) -> None:
+    store = open_installation(site).store()
+    with store.transaction():
+        store.cases.save(replace(store.cases.get(1), stage=Stage.RESOLVED, restricted=False, holds=()))
+    here = ("--dir", str(site))
+    code, said = commsvc("erase", ANA, *here)
+    assert (code, "Would be erased, whole: ESC-1" in said, "Nothing was changed" in said) == (0, True, True), said
+    assert store.cases.get(1).contact == ANA
+    assert commsvc("erase", ANA, "--yes", *here) == (1, "say why with --reason: it goes on the record of each case\n")
+    code, said = commsvc("erase", ANA, "--yes", "--reason", "request 12", "--by", "olga@support.test", *here)
+    assert (code, "Erased, whole: ESC-1" in said) == (0, True), said
+    assert store.cases.get(1).contact == "erased"
+    assert commsvc("erase", ANA, *here) == (1, f"the record holds nothing of {ANA}\n")
+    assert commsvc("doctor", *here)[0] == 0
+
+
+def test_erase_keeps_what_is_under_a_hold_and_says_so(site: Path) -> None:
+    code, said = commsvc("erase", ANA, "--yes", "--reason", "request 12", "--dir", str(site))
+    assert (code, "ESC-1 is under a legal hold" in said) == (1, True)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from commsvc.domain.case.case import Stage
 from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.letter import Audience
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import ERASED, check, faults
 from commsvc.domain.promise.timeline import Entry
-from tests.contract.given import ANA, BOB, CASE, LEASE, NOW, ODD, OTHER, SUBJECT, arrival, mail, wish
+from tests.contract.given import ANA, BOB, CASE, DAY, HOUR, LEASE, MINUTE, NOW, ODD, OTHER, SUBJECT, arrival, mail, wish
 
 TAMPERING = {
     "changed": "UPDATE timeline SET said = 'other' WHERE id = (SELECT MAX(id) - 1 FROM timeline)",
@@ -132,3 +133,62 @@ class EvidenceContract:
         id = written(store)
         assert len(store.evidence.erase(id, NOW)) == 3
         assert list(store.evidence.erase(id, NOW)) == []
+
+    def test_erasing_one_person_in_anothers_case_takes_only_what_bears_their_name(self, store: Any) -> None:
+        id = written(store)
+        subject = Subject("case", id)
+        store.letters.wish(wish("copy", subject, BOB, Audience.CUSTOMER), NOW)
+        store.records.add_fact(subject, "Bob Stone saw it first", Disclosure.CUSTOMER, ANA, NOW)
+        store.records.write(Entry(subject, NOW, "joined", "a mail of BOB@customers.test", evidence="“me too”"))
+        store.records.write(Entry(subject, NOW, "severity", "SEV2", rule="outage"))
+        with store.transaction():
+            gone = store.evidence.erase(id, NOW, [BOB, "Bob Stone"])
+            store.records.write(Entry(subject, NOW, ERASED, "as asked", evidence=" ".join(map(str, gone))))
+        assert check(store.evidence.chains()) == []
+        assert [f.statement for f in store.evidence.facts(subject)] == [ODD, "erased saw it first"]
+        told = [e.what for e in store.records.timeline(subject) if e.said]
+        assert told == ["step 0", "step 1", "step 2", "severity", ERASED]
+        assert [x.wish.to for x in store.letters.of(subject)] == [ANA, "erased"]
+        assert store.cases.get(id).contact == ANA
+        assert store.evidence.originals(subject)[0].raw
+        assert list(store.evidence.cases_with(BOB)) == []
+
+    def test_a_mail_of_no_case_that_names_a_person_is_found_and_erased(self, store: Any) -> None:
+        store.inbox.connect("support", 7, NOW)
+        store.inbox.add([arrival(1), arrival(2, body=b"From: x@y.test\r\n\r\nhello"), arrival(3)], NOW)
+        first, second = store.inbox.claim(2, NOW, LEASE)
+        store.inbox.settle(first, "ignored", "older", None, mail(1))
+        store.inbox.settle(second, "ignored", "older", None, None)
+        assert list(store.evidence.loose(ANA)) == [first.row.id]
+        store.evidence.erase_loose(ANA, NOW)
+        assert list(store.evidence.loose(ANA)) == []
+        (waiting,) = store.inbox.claim(9, NOW, LEASE)
+        assert waiting.row.arrival.raw == arrival(3).raw
+        assert ANA not in str(store.db.execute_sql("SELECT * FROM message").fetchall())
+
+    def test_old_originals_in_pages_without_those_that_wait(self, store: Any) -> None:
+        id = written(store)
+        store.inbox.add([arrival(2), arrival(3), arrival(4, at=NOW + HOUR), arrival(5)], NOW)
+        second, third, fourth = store.inbox.claim(3, NOW, LEASE)
+        store.inbox.settle(second, "ignored", "spam", None, mail(2))
+        store.inbox.settle(third, "quarantined", "broken", None, None)
+        store.inbox.settle(fourth, "ignored", "spam", None, mail(4))
+        old = store.evidence.old_originals
+        found = list(old(NOW + MINUTE, 0, 9))
+        assert [subject for _, subject in found] == [Subject("case", id), None]
+        assert list(old(NOW + MINUTE, found[0][0], 9)) == found[1:]
+        assert list(old(NOW + MINUTE, 0, 1)) == found[:1]
+        store.evidence.erase_originals([found[1][0]], NOW)
+        assert list(old(NOW + MINUTE, 0, 9)) == found[:1]
+
+    def test_cases_that_have_been_closed_and_quiet(self, store: Any) -> None:
+        closed = replace(CASE, stage=Stage.RESOLVED)
+        one, two, three = (store.cases.open(c).id for c in (closed, CASE, closed))
+        store.records.write(Entry(Subject("case", three), NOW + DAY, "survey", "answered"))
+        quiet = store.evidence.quiet_cases
+        assert list(quiet(NOW + HOUR, 0, 9)) == [one]
+        assert list(quiet(NOW + 2 * DAY, 0, 9)) == [one, three]
+        assert list(quiet(NOW + 2 * DAY, one, 9)) == [three]
+        store.evidence.erase(one, NOW)
+        assert list(quiet(NOW + 2 * DAY, 0, 9)) == [three]
+        assert store.cases.get(two) == replace(CASE, id=two)

@@ -6,15 +6,16 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from commsvc.adapters.store.rows import Tables, at, us
+from peewee import JOIN, SqliteDatabase, fn
+
+from commsvc.adapters.store.cases import OPEN_STAGES
+from commsvc.adapters.store.emptying import GONE, Emptying, of
+from commsvc.adapters.store.rows import Tables, at, subject_of, us
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import ERASED, Chain
 from commsvc.evidence import Original
-
-GONE = "erased"
-"""Stands where a name, an address or words stood."""
 
 
 class StoredEvidence:
@@ -34,7 +35,7 @@ class StoredEvidence:
         rows = (
             m.select(r.id, r.received_at, r.sha256, r.body, m.sender, m.subject, m.words)
             .join(r, on=(m.raw_id == r.id))
-            .where(_of(m, subject))
+            .where(of(m, subject))
             .order_by(r.id)
         )
         return [Original(x["id"], at(x["received_at"]), x["sha256"], bytes(x["body"]), x["sender"], x["subject"], x["words"])
@@ -42,7 +43,7 @@ class StoredEvidence:
 
     def facts(self, subject: Subject) -> Sequence[Fact]:
         t = self._t.fact
-        rows = t.select().where(_of(t, subject)).order_by(t.id)
+        rows = t.select().where(of(t, subject)).order_by(t.id)
         return [
             Fact(r["id"], subject, r["statement"], Disclosure(r["disclosure"]), r["source"], at(r["at"])) for r in rows
         ]
@@ -54,40 +55,64 @@ class StoredEvidence:
         theirs = (e.contact == address) | e.id.in_(wrote) | e.id.in_(got)
         return [r["id"] for r in e.select(e.id).where(theirs).order_by(e.id)]
 
-    def erase(self, case_id: int, at: datetime) -> Sequence[int]:
-        subject = Subject("case", case_id)
-        self._erase_mails(subject, at)
-        self._erase_letters(subject)
-        self._erase_calls(subject)
-        t = self._t
-        t.escalation.update(contact=GONE, subject=GONE, impact="").where(t.escalation.id == case_id).execute()
-        t.fact.update(statement=GONE, source=GONE).where(_of(t.fact, subject)).execute()
-        t.command.update(argument="", outcome="").where(_of(t.command, subject)).execute()
-        written = [s.id for s in self.chain(subject).entries if s.salt and s.entry.what != ERASED]
-        self._timeline.blank(subject, written)
-        return written
-
-    def _erase_mails(self, subject: Subject, now: datetime) -> None:
+    def loose(self, address: str) -> Sequence[int]:
         r, m = self._t.raw_mail, self._t.message
-        originals = [o for o in self.originals(subject) if o.raw]
-        ids = [o.id for o in originals]
-        Tombstones(self._t).add([o.sha256 for o in originals], now)
-        emptied = {r.body: b"", r.rcpt_to: "", r.submitted_by: "", r.sha256: "", r.reason: ""}
-        r.update(emptied).where(r.id.in_(ids)).execute()
-        m.update(message_id="", body_hash="", sender=GONE, subject=GONE, words="", conversation="").where(
-            _of(m, subject)
-        ).execute()
+        of_cases = m.select(m.raw_id).where(m.subject_kind == "case")
+        rows = r.select(r.id).where((r.state != "new") & r.id.not_in(of_cases) & (fn.LENGTH(r.body) > 0)).order_by(r.id)
+        named = address.lower().encode()
+        return [x["id"] for x in rows if named in self._body(x["id"]).lower()]
 
-    def _erase_letters(self, subject: Subject) -> None:
-        x = self._t.letter
-        for row in list(x.select(x.id).where(_of(x, subject))):
-            x.update(recipient=GONE, wish_key=f"{GONE} {row['id']}", note="", title=GONE, body_text="", body_html="",
-                     calendar="", twin="", in_reply_to="", refs="", reply_to="", why="").where(x.id == row["id"]).execute()  # fmt: skip
+    def _body(self, id: int) -> bytes:
+        r = self._t.raw_mail
+        return bytes(r.select(r.body).where(r.id == id).get()["body"])
 
-    def _erase_calls(self, subject: Subject) -> None:
-        c, a = self._t.call, self._t.attendee
-        for row in list(a.select(a.id).where(a.call_id.in_(c.select(c.id).where(_of(c, subject))) & (a.customer == 1))):
-            a.update(name=GONE, address=f"{GONE} {row['id']}").where(a.id == row["id"]).execute()
+    def erase(self, case_id: int, at: datetime, traces: Sequence[str] = ()) -> Sequence[int]:
+        subject = Subject("case", case_id)
+        self._overwrite()
+        mails = [o.id for o in self.originals(subject) if not traces or _bears(traces, o.sender, _readable(o.raw))]
+        self.erase_originals([*mails, *self._copies(mails)], at)
+        Emptying(self._t, traces).case(subject)
+        written = [s for s in self.chain(subject).entries if s.salt and s.entry.what != ERASED]
+        gone = [s.id for s in written if not traces or _bears(traces, s.entry.said, s.entry.evidence, s.entry.who)]
+        self._timeline.blank(subject, gone)
+        return gone
+
+    def erase_originals(self, ids: Sequence[int], at: datetime) -> None:
+        r = self._t.raw_mail
+        self._overwrite()
+        mine = r.id.in_(ids) & (fn.LENGTH(r.body) > 0)
+        Tombstones(self._t).add([x["sha256"] for x in r.select(r.sha256).where(mine)], at)
+        r.update(body=b"", rcpt_to="", submitted_by="", sha256="").where(mine).execute()
+
+    def erase_loose(self, address: str, at: datetime) -> None:
+        ids, m, x = self.loose(address), self._t.message, self._t.letter
+        self.erase_originals(ids, at)
+        empty = Emptying(self._t)
+        empty.rows(m, m.raw_id.in_(ids) | ((m.sender == address) & (m.subject_kind != "case")))
+        empty.rows(x, (x.recipient == address) & (x.subject_kind != "case"))
+
+    def old_originals(self, before: datetime, after: int, limit: int) -> Sequence[tuple[int, Subject | None]]:
+        r, m = self._t.raw_mail, self._t.message
+        old = (r.received_at < us(before)) & (r.id > after) & r.state.not_in(["new", "quarantined"])
+        rows = r.select(r.id, m.subject_kind, m.subject_id).join(m, JOIN.LEFT_OUTER, on=(m.raw_id == r.id))
+        rows = rows.where(old & (fn.LENGTH(r.body) > 0)).order_by(r.id).limit(limit)
+        return [(x["id"], subject_of(x) if x["subject_kind"] else None) for x in rows]
+
+    def quiet_cases(self, before: datetime, after: int, limit: int) -> Sequence[int]:
+        e, t = self._t.escalation, self._t.timeline
+        newer = t.select(t.id).where((t.subject_kind == "case") & (t.subject_id == e.id) & (t.at >= us(before)))
+        closed = e.stage.not_in(OPEN_STAGES) & (e.contact != GONE) & (e.opened_at < us(before)) & (e.id > after)
+        return [x["id"] for x in e.select(e.id).where(closed & ~fn.EXISTS(newer)).order_by(e.id).limit(limit)]
+
+    def _copies(self, ids: Sequence[int]) -> list[int]:
+        """Mails that came a second time as these."""
+        r = self._t.raw_mail
+        return [x["id"] for x in r.select(r.id).where(r.reason.in_([f"a copy of mail {id}" for id in ids]))]
+
+    def _overwrite(self) -> None:
+        """SQLite is to overwrite what it frees, on this connection."""
+        if isinstance(self._t.db, SqliteDatabase):
+            self._t.db.execute_sql("PRAGMA secure_delete = ON")
 
 
 class Tombstones:
@@ -120,5 +145,9 @@ def _proof(salt: str, digest: str) -> str:
     return hmac.new(salt.encode(), digest.encode(), hashlib.sha256).hexdigest()
 
 
-def _of(table: object, subject: Subject) -> object:
-    return (table.subject_kind == subject.kind) & (table.subject_id == subject.id)  # type: ignore[attr-defined]
+def _bears(traces: Sequence[str], *texts: str) -> bool:
+    return any(t.casefold() in text.casefold() for t in traces for text in texts)
+
+
+def _readable(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
