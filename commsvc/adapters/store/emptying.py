@@ -29,6 +29,7 @@ class Emptying:
                        "calendar": "", "twin": "", "in_reply_to": "", "refs": "", "reply_to": "", "why": ""},
             t.fact: {"statement": GONE, "source": GONE},
             t.command: {"argument": "", "outcome": ""},
+            t.handoff: {"reason": ""},
             t.attendee: {"name": GONE, "address": GONE},
         }  # fmt: skip
         self._unique = {t.letter: "wish_key", t.attendee: "address"}
@@ -40,6 +41,7 @@ class Emptying:
         self.rows(t.escalation, t.escalation.id == subject.id)
         for table in (t.message, t.letter, t.fact, t.command):
             self.rows(table, of(table, subject))
+        self.rows(t.handoff, t.handoff.case_id == subject.id)
         calls = t.call.select(t.call.id).where(of(t.call, subject))
         self.rows(t.attendee, t.attendee.call_id.in_(calls) & (t.attendee.customer == 1))
 
