@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from commsvc import due as reckoning
 from commsvc.adapters.store.store import PeeweeStore
 from commsvc.check import findings, night
 from commsvc.clock import now
@@ -234,6 +235,27 @@ def parse(
     sys.stdout.write(found + "\n")
     if not readable:
         raise Trouble(f"{file} cannot be read")
+
+
+@app.command()
+def due(
+    span: Annotated[str, typer.Argument(help="8h/bh, 30m/24x7, 4h/24x5, 1bd.")],
+    start: Annotated[str, typer.Option("--from", help="ISO 8601; without an offset in --zone. Default: now.")] = "",
+    zone: Annotated[str, typer.Option(help="An IANA time zone.")] = "UTC",
+    country: Annotated[str, typer.Option(help="Whose public holidays: DE, or DE-BY for a region.")] = "",
+    hours: Annotated[
+        str, typer.Option(help="Business hours, as in 09:00-12:00,13:00-17:00.")
+    ] = reckoning.DEFAULT_HOURS,
+    as_json: AsJson = False,
+) -> None:
+    """When is it due? Reckons working time and shows how, day by day."""
+    length, calendar = reckoning.read_length(span), reckoning.read_calendar(zone, country, hours)
+    since, note = reckoning.read_start(start, zone) if start else (now(), "")
+    found = reckoning.find(since, length, calendar)
+    if as_json:
+        typer.echo(json.dumps(reckoning.as_json(found, since, length, calendar, note), ensure_ascii=False))
+        return
+    typer.echo("\n".join(reckoning.as_lines(found, since, length, calendar, note)))
 
 
 @app.command()

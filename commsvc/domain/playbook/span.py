@@ -48,6 +48,8 @@ def read_span(written: object) -> Span:
     if not found:
         raise ValueError("expected a time such as 30m/24x7, 4h/24x5, 8h/bh or 1bd")
     amount, unit, clock = found.groups()
+    if not int(amount):
+        raise ValueError("expected a time longer than nothing, such as 30m/24x7")
     if unit == "bd" and clock not in (None, "bh"):
         raise ValueError("business days run on the clock bh, as in 1bd")
     on = Clock(clock or ("bh" if unit == "bd" else "24x7"))
