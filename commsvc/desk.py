@@ -1,6 +1,6 @@
 """What every tick works with: the store, the rules, who is who, and who we are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -12,10 +12,12 @@ from commsvc.domain.letter.gate import Counts, Situation
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.rules import Chain, Playbook
-from commsvc.domain.playbook.words import Kind
-from commsvc.domain.promise.chain import without_pager
+from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise.cadence import sooner
+from commsvc.domain.promise.chain import next_at, without_pager
 from commsvc.domain.promise.handoff import State as HandoffState
-from commsvc.domain.promise.promise import Subject
+from commsvc.domain.promise.promise import State, Subject
+from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import WorkCalendar
 from commsvc.ports import Playbooks, Stationery, Store
 
@@ -63,6 +65,27 @@ class Desk:
 
     def subject(self, case: Case) -> Subject:
         return Subject("case", case.id)
+
+    def hasten(self, case: Case, now: datetime) -> None:
+        """The severity of a case was raised to what it is now: what is owed takes the earlier due time."""
+        rules, calendar, subject = self.rules(case), self.calendar(case.account_id), self.subject(case)
+        account = self.directory.account(case.account_id)
+        segment = account.segment if account else Segment.STANDARD
+        targets = {
+            Kind.FIRST_HUMAN: rules.first_human(case.severity, segment),
+            Kind.NEXT_UPDATE: rules.update(case.severity, segment),
+        }
+        for promise in self.store.promises.of(subject):
+            target = targets.get(promise.kind)
+            if target is None or promise.state is not State.OPEN:
+                continue
+            earlier = sooner(promise, target, now, calendar)
+            if earlier is not promise:
+                first = next_at(earlier, rules.chain(promise.kind), calendar)
+                self.store.promises.save(replace(earlier, next_at=first))
+                times = f"by {earlier.due_at:%Y-%m-%d %H:%M} UTC ({target}), no longer {promise.due_at:%Y-%m-%d %H:%M}"
+                self.store.records.write(Entry(subject, now, "promised", f"{promise.kind.value} {times}",
+                                               rule="timelines", playbook=case.playbook))  # fmt: skip
 
     def situation(self, letter: Letter, case: Case | None, now: datetime) -> Situation:
         """What the gate looks at for one letter."""

@@ -109,6 +109,7 @@ class StoredPromises:
 
     def save(self, promise: Promise) -> None:
         self._save.write(promise.id, {"step": promise.step, "next_at": maybe_us(promise.next_at),
+                                      "span": str(promise.span), "started_at": us(promise.started_at),
                                       "acked_by": promise.acked_by, "quiet_until": maybe_us(promise.quiet_until),
                                       "due_at": us(promise.due_at)})  # fmt: skip
 

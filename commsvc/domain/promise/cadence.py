@@ -4,9 +4,11 @@ Updates stand on a grid: the next due time is counted from the last one promised
 letter went, so that a cadence does not drift. A time too near to be useful is passed over.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from commsvc.domain.playbook.span import Span
+from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.worktime import WorkCalendar, at_share, due
 
 
@@ -17,3 +19,12 @@ def next_update(last_due: datetime, gap: Span, calendar: WorkCalendar, now: date
     while point < earliest:
         point = due(point, gap, calendar)
     return point
+
+
+def sooner(promise: Promise, target: Span, raised_at: datetime, calendar: WorkCalendar) -> Promise:
+    """The promise after the severity was raised: min(old due, raise time + new target), practice.md 5.6.
+
+    The very promise when the old time is the earlier one; the steps of its chain already taken stay taken.
+    """
+    by = due(raised_at, target, calendar)
+    return promise if promise.due_at <= by else replace(promise, span=target, started_at=raised_at, due_at=by)

@@ -22,6 +22,8 @@ def sev(matter: Matter) -> str:
     matter.store.cases.save(raised)
     said = "confirmed" if severity is case.severity else f"changed from {case.severity.value}"
     matter.note("severity", f"{severity.value} {said} by {matter.person}: {reason or 'no reason given'}")
+    if severity.level < case.severity.level:
+        matter.desk.hasten(raised, matter.now)
     booked = _want(matter, raised, on_confirmation=True) if case.trusted else ""
     return f"{severity.value} is {said}{'; ' + booked if booked else ''}"
 

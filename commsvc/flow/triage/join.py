@@ -77,6 +77,8 @@ class Join:
             self._note(self.desk.subject(case), "reopened", f"from {case.stage.value}", now)
         moved = self._raised(moved, reading, now)
         self.desk.store.cases.save(moved)
+        if moved.severity.level < case.severity.level:
+            self.desk.hasten(moved, now)
         if stage.open:
             self._owe_update(moved, raw.arrival.received_at, now)
         words = "\n".join(f"> {line}" for line in (mail.reply_text or mail.text).strip().splitlines()[:40])
