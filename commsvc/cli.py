@@ -65,6 +65,23 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
     out.print(f"Written to {folder}. Next: edit config.toml and directory.toml, then `commsvc check --dir {folder}`.")
 
 
+@app.command("try")
+def try_(
+    mails: Annotated[Path, typer.Argument(help="A mail, or a folder of mails (*.eml).")],
+    world: Annotated[
+        Path | None, typer.Option("--world", help="A folder with _accounts.json and _context.json.")
+    ] = None,
+    shuffle: Annotated[str, typer.Option("--shuffle", metavar="SEED", help="Another order of arrival.")] = "",
+    folder: Folder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Say what would happen with these mails, and why. Nothing is stored and nothing is sent."""
+    from commsvc.trying.command import tell  # loaded when it is chosen: it reads mail in child processes
+
+    for line in tell(mails, world, folder, shuffle or None, as_json=as_json):
+        typer.echo(line)
+
+
 @app.command()
 def check(folder: Folder = HERE) -> None:
     """Check config, people, rules, letters and connections; show every problem with its place."""

@@ -148,6 +148,9 @@ class AccountFile(Part):
     also_known_as: tuple[str, ...] = ()
     uses: str = ""
     renewal: date | None = None
+    regulated: bool = False
+    region: str = ""
+    partner_for: tuple[str, ...] = ()
     contact: tuple[ContactFile, ...]
 
 
@@ -200,7 +203,7 @@ def _account(a: AccountFile) -> Account:
     contacts = tuple(Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone) for c in a.contact)
     domains = tuple(d.lower() for d in a.domains)
     return Account(a.id, a.name, a.segment, a.zone, a.country, a.language, domains, contacts, a.account_manager,
-                   a.also_known_as, a.uses, a.renewal)  # fmt: skip
+                   a.also_known_as, a.uses, a.renewal, a.regulated, a.region, a.partner_for)  # fmt: skip
 
 
 def _faults(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Directory, Person
+from commsvc.domain.case.known import KnownIssue
 from commsvc.domain.case.owner import holder, present
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.gate import Counts, Situation
@@ -44,6 +45,7 @@ class Desk:
     identity: Identity
     paging: bool = False
     """Can anybody be reached faster than by mail?"""
+    known_issues: tuple[KnownIssue, ...] = ()
 
     def rules(self, case: Case) -> Playbook:
         """The playbook this case started with."""

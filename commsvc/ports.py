@@ -196,6 +196,9 @@ class Cases(Protocol):
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         """The open cases of one account, newest first."""
 
+    def of_account(self, account_id: str, limit: int = 50) -> Sequence[Case]:
+        """The cases of one account, open or not, newest first."""
+
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, newest first."""
 

@@ -40,6 +40,8 @@ class StoredCases:
         self._get = Statement(tables.db, t.select().where(t.id == Given("id")))
         self._load: dict[int, Statement] = {}
         newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
+        of_account = t.select().where(t.account_id == Given("account_id")).order_by(t.id.desc())
+        self._of_account = Statement(tables.db, of_account.limit(Given("limit")))
         self._open_of = Statement(tables.db, newest.limit(Given("limit")))
 
     def open(self, case: Case) -> Case:
@@ -72,6 +74,9 @@ class StoredCases:
 
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         return [_case(r) for r in self._open_of.rows(account_id=account_id, limit=limit)]
+
+    def of_account(self, account_id: str, limit: int = 50) -> Sequence[Case]:
+        return [_case(r) for r in self._of_account.rows(account_id=account_id, limit=limit)]
 
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, for the console."""
@@ -129,7 +134,7 @@ def _case_row(c: Case) -> Row:
         "language": c.language, "owner": c.owner, "backup": c.backup, "impact": c.impact,
         "holds": " ".join(h.value for h in c.holds), "restricted": int(c.restricted), "trusted": int(c.trusted),
         "playbook": c.playbook, "revision": c.revision, "mailbox": c.mailbox,
-        "told": " ".join(sorted(c.told)),
+        "told": " ".join(sorted(c.told)), "risk": c.risk,
     }  # fmt: skip
 
 
@@ -140,7 +145,7 @@ def _case(r: Row) -> Case:
         language=r["language"], owner=r["owner"], backup=r["backup"], impact=r["impact"],
         holds=tuple(Hold(h) for h in words(r["holds"])), restricted=bool(r["restricted"]), trusted=bool(r["trusted"]),
         playbook=r["playbook"], opened_at=at(r["opened_at"]), revision=r["revision"], mailbox=r["mailbox"],
-        told=frozenset(words(r["told"])),
+        told=frozenset(words(r["told"])), risk=r["risk"],
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ class Tables:
         self.escalation = self._table(
             "escalation", "account_id", "contact", "subject", "stage", "severity", "confirmed", "category", "area",
             "language", "owner", "backup", "impact", "holds", "restricted", "trusted", "playbook", "opened_at",
-            "revision", "mailbox", "told")  # fmt: skip
+            "revision", "mailbox", "told", "risk")  # fmt: skip
         self.timeline = self._table("timeline", *subject, "at", "what", "who", "rule", "said", "evidence", "playbook",
                                     "salt", "digest", "link")  # fmt: skip
         self.chain = self._table("chain", *subject, "head")

@@ -82,6 +82,8 @@ class Case:
     """The name of the mailbox its first mail came in by."""
     told: frozenset[str] = frozenset()
     """The facts that its customer has told so far."""
+    risk: str = "low"
+    """How endangered the relationship is: low, medium, high or critical; it never changes the severity."""
 
     @property
     def ref(self) -> str:

@@ -4,6 +4,7 @@ Recipients of letters come from here and nowhere else. A lookup never guesses: w
 directory is unknown.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -48,6 +49,11 @@ class Account:
     uses: str = ""
     """What they run on us, in their words: "214 stores, click-and-collect". Shown in letters."""
     renewal: date | None = None
+    regulated: bool = False
+    """Does an authority look over its shoulder, or is it a public body?"""
+    region: str = ""
+    partner_for: tuple[str, ...] = ()
+    """The accounts that this partner may write for: partner of record."""
 
     def contact(self, address: str) -> Contact | None:
         return next((c for c in self.contacts if c.address == address), None)
@@ -119,6 +125,25 @@ class Directory:
             domain = domain.partition(".")[2]
         return None
 
+    @cached_property
+    def _names(self) -> dict[str, list[tuple[str, Account]]]:
+        """Accounts by the first word of their names, without the legal form at the end."""
+        found: dict[str, list[tuple[str, Account]]] = {}
+        for account in self.accounts:
+            for name in (account.name, *account.also_known_as):
+                plain = _LEGAL_FORM.sub("", " ".join(name.lower().split()))
+                if len(plain) >= _SHORTEST_NAME:
+                    found.setdefault(plain.split(maxsplit=1)[0], []).append((plain, account))
+        return found
+
+    def mentioned(self, text: str) -> Account | None:
+        """The one account that a folded text names; None when it names none or several. A hint, no proof."""
+        words = set(text.replace(",", " ").replace(".", " ").split())
+        found = {
+            a.id: a for w in words for name, a in self._names.get(w, ()) if f" {name} " in f" {_spaced_out(text)} "
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def person(self, address: str) -> Person | None:
         return self._people.get(address)
 
@@ -142,6 +167,16 @@ class Directory:
             return None
         folded = _fold(domain)
         return next((a for d, a in self._domains.items() if _fold(d) == folded or _one_edit(d, domain)), None)
+
+
+_SHORTEST_NAME = 5
+_LEGAL_FORM = re.compile(
+    r"[,\s]+(?:ab|ag|gmbh|se|sa|s\.a\.|sas|sarl|ltd\.?|llp|llc|inc\.?|plc|k\.k\.|kk|bv|b\.v\.|nv|oy|as|a/s|spa|s\.p\.a\.|srl|s\.l\.|kg|co\.?)$"
+)
+
+
+def _spaced_out(text: str) -> str:
+    return re.sub(r"[^\w&]+", " ", text)
 
 
 _TWINS = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "-": None, "а": "a", "е": "e", "о": "o"})

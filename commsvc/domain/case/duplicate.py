@@ -12,7 +12,7 @@ from datetime import datetime
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.verdict import Verdict
 from commsvc.domain.mail.authentic import Authenticity
-from commsvc.domain.playbook.rules import Duplicate
+from commsvc.domain.playbook.criteria import Duplicate
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commsvc.domain.mail.mail import Auto, Mail
+from commsvc.domain.playbook.criteria import Phrases
 from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
-from commsvc.domain.playbook.rules import Phrases
 
 _LONGEST_READ = 20_000
 
@@ -38,12 +38,21 @@ def read(mail: Mail, phrases: Phrases) -> Reading:
     """Extract the facts of a mail from its new text, and from its subject where it answers nothing:
     the subject of an answer is somebody else's.
     """
-    subject = "" if mail.answers else f"{mail.subject}.\n"
-    text = fold(subject + (mail.reply_text or mail.text))[:_LONGEST_READ]
+    text = wording(mail)
     lexicon = phrases.lexicon
     found = lexicon.search(text)
     found += _kind_of_mail(mail)
+    if "?" in text:
+        found.append(Hit("question", "?"))
+    if mail.language is not None and mail.language not in phrases.languages:
+        found.append(Hit("unread_language", mail.language))
     return Reading(tuple(found), lexicon.area(text), impact_sentences(mail, lexicon))
+
+
+def wording(mail: Mail) -> str:
+    """The folded text that facts are looked for in."""
+    subject = "" if mail.answers else f"{mail.subject}.\n"
+    return fold(subject + (mail.reply_text or mail.text))[:_LONGEST_READ]
 
 
 def impact_sentences(mail: Mail, lexicon: Lexicon) -> str:

@@ -27,6 +27,11 @@ class Why(Enum):
         return self in (Why.REPLY_TOKEN, Why.REFERENCE, Why.DUPLICATE)
 
     @property
+    def again(self) -> bool:
+        """Is it told again by somebody, rather than an answer in the thread?"""
+        return self is Why.DUPLICATE
+
+    @property
     def asks(self) -> bool:
         """Should a person decide, because only one of two proofs is there?"""
         return self in (Why.STRANGER, Why.UNPROVEN)

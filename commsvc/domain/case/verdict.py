@@ -7,7 +7,17 @@ not are both named. When unsure the higher level is taken (practice.md 0.4).
 from dataclasses import dataclass
 
 from commsvc.domain.case.facts import Reading
-from commsvc.domain.playbook.rules import Conditional, EscalationType, NotEscalation, Playbook, SeverityRule
+from commsvc.domain.playbook.criteria import (
+    Conditional,
+    EscalationType,
+    Missing,
+    Modifier,
+    NextAction,
+    NotEscalation,
+    SeverityRule,
+)
+from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.span import Span
 from commsvc.domain.playbook.words import Hold, Severity
 
 
@@ -22,9 +32,11 @@ class Fired:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the playbook says about one mail."""
+    """What the playbook says about one mail by itself."""
 
     escalation: bool
+    rule: str
+    """The id of the rule that gave the category."""
     category: str
     route: str
     """For what is no escalation: where it goes. "" for an escalation."""
@@ -37,6 +49,14 @@ class Verdict:
     area: str
     fired: tuple[Fired, ...]
     missed: tuple[str, ...]
+    next: NextAction
+    next_when_low: NextAction | None = None
+    missing: tuple[Missing, ...] = ()
+    machine: bool = False
+    first_human: Span | None = None
+    """The time of a first human answer that a rule of severity sets for everybody; None: the time table's."""
+    always: bool = False
+    """Do the times run on 24x7 whatever the segment?"""
 
 
 def judge(reading: Reading, playbook: Playbook) -> Verdict:
@@ -50,9 +70,11 @@ def judge(reading: Reading, playbook: Playbook) -> Verdict:
 
 def _not_an_escalation(rule: NotEscalation, reading: Reading, playbook: Playbook) -> Verdict:
     return Verdict(
-        escalation=False, category=rule.id, route=rule.route, queue=rule.queue,
-        severity=playbook.severity.default_when_no_rule, receipt=rule.receipt, holds=(), restricted=False,
-        area=reading.area, fired=(Fired(rule.id, rule.reason, reading.evidence(rule.when.names)),), missed=(),
+        escalation=False, rule=rule.id, category=rule.category, route=rule.route, queue=rule.queue,
+        severity=playbook.severity.default_when_no_rule, receipt=rule.receipt, holds=rule.holds, restricted=False,
+        area=rule.area or reading.area, fired=(Fired(rule.id, rule.reason, reading.evidence(rule.when.names)),),
+        missed=tuple(r.id for r in playbook.escalation.not_escalation if r.id != rule.id), next=rule.next,
+        missing=rule.missing, machine=rule.machine,
     )  # fmt: skip
 
 
@@ -63,24 +85,33 @@ def _escalation(reading: Reading, playbook: Playbook) -> Verdict:
     held: list[Conditional] = [*types, *rules]
     fired = [Fired(r.id, r.reason, reading.evidence(r.when.names)) for r in held]
     names = {f.rule for f in fired}
-    everything = (*playbook.escalation.escalation, *playbook.severity.rule)
+    everything = (*playbook.escalation.escalation, *playbook.severity.rule, *playbook.severity.modifier)
+    floors = [r for r in rules if isinstance(r, SeverityRule)]
     return Verdict(
-        escalation=True, category=types[0].id, route="", queue="", severity=severity,
+        escalation=True, rule=types[0].id, category=types[0].category, route="", queue="", severity=severity,
         receipt=_receipt(types), holds=_holds(types), restricted=any(t.restricted for t in types),
         area=next((t.area for t in types if t.area), reading.area), fired=tuple(fired),
         missed=tuple(r.id for r in everything if r.id not in names),
+        next=types[0].next, next_when_low=types[0].next_when_low, missing=types[0].missing,
+        first_human=min((r.first_human for r in floors if r.first_human), key=lambda s: s.length, default=None),
+        always=any(r.always for r in floors),
     )  # fmt: skip
 
 
-def rate(facts: frozenset[str], playbook: Playbook) -> tuple[Severity, list[SeverityRule]]:
-    """The severity of these facts: the worst floor that holds, limited by a cap that holds."""
+def rate(facts: frozenset[str], playbook: Playbook) -> tuple[Severity, list[SeverityRule | Modifier]]:
+    """The severity of these facts: the worst floor that holds, limited by a cap that holds, then raised
+    by each modifier that holds, as far as its limit.
+    """
     held = [r for r in playbook.severity.rule if r.when.holds(facts)]
     floors = [r.severity for r in held if r.severity]
     caps = [r.cap for r in held if r.cap]
     worst = min(floors, key=lambda s: s.level, default=playbook.severity.default_when_no_rule)
     if caps:
         worst = max(worst, *caps, key=lambda s: s.level)
-    return worst, held
+    raising = [m for m in playbook.severity.modifier if m.when.holds(facts) and m.limit.level < worst.level]
+    for modifier in raising:
+        worst = Severity(f"SEV{max(worst.level - 1, modifier.limit.level)}")
+    return worst, [*held, *raising]
 
 
 def _receipt(types: list[EscalationType]) -> str:

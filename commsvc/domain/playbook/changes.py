@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from commsvc.domain.playbook.rules import Playbook, RuleFile, When
+from commsvc.domain.playbook.criteria import When
+from commsvc.domain.playbook.entry import RuleFile
+from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.span import Clock, Span
 
 Path = tuple[str, ...]

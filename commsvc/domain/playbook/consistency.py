@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from commsvc.domain.playbook.criteria import Conditional
+from commsvc.domain.playbook.entry import Named
 from commsvc.domain.playbook.fault import Fault
 from commsvc.domain.playbook.pace import ill_paced
 from commsvc.domain.playbook.reach import unreachable
-from commsvc.domain.playbook.rules import Conditional, Named, Playbook
+from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.words import Kind, Severity
 
 PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver"])
@@ -13,8 +15,30 @@ PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver"])
 ENOUGH = ("escalation_owner", "account_manager", "support_manager")
 """The three roles that somebody must have; every other one says whom it falls back to."""
 MAIL_FACTS = frozenset(
-    ["mail_is_bounce", "mail_is_calendar_reply", "mail_is_automatic", "sender_lookalike", "sender_forged_and_pressing"]
+    [
+        "mail_is_bounce",
+        "mail_is_calendar_reply",
+        "mail_is_automatic",
+        "question",
+        "unread_language",
+        "sender_lookalike",
+        "sender_forged_and_pressing",
+        "sender_outsider",
+        "sender_executive",
+        "executive_on_cc",
+        "executive_complaint",
+        "account_strategic",
+        "account_regulated",
+        "renewal_near",
+        "recent_same_area",
+        "deadline_8h",
+        "deadline_48h",
+        "deadline_72h",
+        "event_near",
+        "lasting_workaround",
+    ]
 )
+"""What is known of a mail beside its words: `case/facts.py` and `case/circumstances.py` find them."""
 
 
 def problems(playbook: Playbook, letters: frozenset[str]) -> list[Fault]:
@@ -31,6 +55,7 @@ def _facts(p: Playbook) -> Iterator[Fault]:
         ("escalation.toml", "not_escalation", p.escalation.not_escalation),
         ("escalation.toml", "escalation", p.escalation.escalation),
         ("severity.toml", "rule", p.severity.rule),
+        ("severity.toml", "modifier", p.severity.modifier),
     )
     for file, key, rules in groups:
         for n, rule in enumerate(rules):

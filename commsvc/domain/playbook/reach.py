@@ -5,8 +5,9 @@ Decided from the conditions alone, so it is true for every mail.
 
 from collections.abc import Iterator
 
+from commsvc.domain.playbook.criteria import SeverityRule, When
 from commsvc.domain.playbook.fault import Fault
-from commsvc.domain.playbook.rules import Playbook, SeverityRule, When
+from commsvc.domain.playbook.rules import Playbook
 
 
 def implies(narrow: When, wide: When) -> bool:

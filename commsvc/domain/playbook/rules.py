@@ -5,181 +5,16 @@ role) and a `review_by` date, a rule an id and a reason in words, and perhaps an
 own, so that whoever reads a decision can find who answers for it. Nothing here decides: `case/verdict.py`, `promise/` and `letter/` read these values.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, time
-from functools import cached_property
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import Field
 
-from commsvc.domain.playbook.lexicon import Lexicon
+from commsvc.domain.playbook.criteria import EscalationRules, Phrases, SeverityRules
+from commsvc.domain.playbook.entry import At, Rule, RuleFile, Rules, Text
 from commsvc.domain.playbook.span import LimitRule, Span, SpanRule
 from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-def _shaped(pattern: str, expected: str) -> AfterValidator:
-    def check(written: str) -> str:
-        if not re.fullmatch(pattern, written):
-            raise ValueError(f"expected {expected}")
-        return written
-
-    return AfterValidator(check)
-
-
-_AT, _VERSION = r"\d{1,3}%|\+\d{1,4}m", r"\d{1,4}\.\d{1,4}\.\d{1,4}"
-At = Annotated[
-    str,
-    _shaped(_AT, "a share of the clock such as 75%, or minutes after its start such as +15m"),
-    WithJsonSchema({"type": "string", "pattern": f"^({_AT})$", "examples": ["75%", "+15m"]}),
-]
-Version = Annotated[
-    str,
-    _shaped(_VERSION, "a version such as 1.4.0"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_VERSION}$", "examples": ["1.4.0"]}),
-]
-
-
-class Rules(BaseModel):
-    """A part of the playbook: frozen, and strict about its keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Named(Rules):
-    """An entry that others refer to by its id."""
-
-    id: Text
-
-
-class Rule(Named):
-    """What every single rule carries. Owner and date are the file's where it names none."""
-
-    reason: Text
-    owner: Text | None = None
-    review_by: date | None = None
-
-
-class RuleFile(Rules):
-    """The head of every file: its version, the role that answers for it, and when to look at it again."""
-
-    version: Version
-    owner: Text
-    review_by: date
-
-
-class When(Rules):
-    """A condition on facts: all of these, at least one of those, none of the rest."""
-
-    all: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self.all + self.any + self.none)
-
-    def holds(self, facts: frozenset[str]) -> bool:
-        """True when the facts satisfy the condition. An empty condition holds always."""
-        return (
-            facts.issuperset(self.all)
-            and (not self.any or not facts.isdisjoint(self.any))
-            and facts.isdisjoint(self.none)
-        )
-
-
-class Conditional(Rule):
-    """A rule that holds for some facts."""
-
-    when: When
-
-
-class NotEscalation(Conditional):
-    """A mail that is no escalation, and where it goes instead."""
-
-    route: Literal["append_log_only", "append_and_alert", "quarantine", "update_call", "queue"]
-    queue: str = ""
-    receipt: str = ""
-
-
-class EscalationType(Conditional):
-    """A kind of escalation, with the letter that may acknowledge it."""
-
-    receipt: str = "acknowledge"
-    holds: tuple[Hold, ...] = ()
-    restricted: bool = False
-    area: str = ""
-
-
-class Duplicate(Rule):
-    """When a mail tells again what an open case of the same account is about, within so much time.
-
-    It joins when its sender is authenticated, the area is the same, and at least `overlap` of these
-    facts are in both; else it is proposed to the owner.
-    """
-
-    within: SpanRule
-    facts: tuple[Text, ...] = Field(min_length=1)
-    overlap: int = Field(ge=1)
-
-
-class EscalationRules(RuleFile):
-    """escalation.toml: what counts, in order of precedence."""
-
-    not_escalation: tuple[NotEscalation, ...]
-    escalation: tuple[EscalationType, ...]
-    default: EscalationType
-    duplicate: Duplicate | None = None
-
-
-class SeverityRule(Conditional):
-    """A floor (`severity`) or a cap (`cap`) on how bad it is."""
-
-    severity: Severity | None = None
-    cap: Severity | None = None
-
-
-class SeverityRules(RuleFile):
-    """severity.toml: floors, highest match wins; then caps."""
-
-    default_when_no_rule: Severity
-    lowering_needs: Text
-    raising_needs: Text
-    rule: tuple[SeverityRule, ...]
-
-
-class Fact(Named):
-    """A thing a mail can say, and the words that say it, by language.
-
-    `*` in a phrase stands for up to six words; `|` is not special.
-    """
-
-    words: dict[str, tuple[Text, ...]] = Field(min_length=1)
-
-
-class Area(Named):
-    """A part of the product, and the words customers use for it."""
-
-    words: tuple[Text, ...]
-
-
-class Phrases(RuleFile):
-    """phrases.toml: words by language, hints for facts and areas."""
-
-    languages: tuple[Text, ...]
-    negation: dict[str, tuple[Text, ...]]
-    fact: tuple[Fact, ...]
-    area: tuple[Area, ...]
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The phrases compiled, once for the life of this playbook."""
-        facts = {f.id: [w for words in f.words.values() for w in words] for f in self.fact}
-        denying = [w for words in self.negation.values() for w in words]
-        return Lexicon(facts, {a.id: a.words for a in self.area}, denying)
-
 
 BySegment = dict[Segment, LimitRule]
 
@@ -193,6 +28,7 @@ class Timelines(RuleFile):
     update: dict[Severity, BySegment]
     ask_again: SpanRule
     reopen_window: SpanRule
+    recurrence_window: SpanRule
 
 
 class Step(Rules):

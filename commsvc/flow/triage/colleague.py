@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
-from commsvc.domain.case.facts import read
-from commsvc.domain.case.match import Pointer
+from commsvc.domain.case.match import Match, Pointer, Why
+from commsvc.domain.case.plan import as_planned
 from commsvc.domain.case.verdict import judge
 from commsvc.domain.letter.approval import Order, Verb, read_order
 from commsvc.domain.letter.command import Channel, Command
@@ -23,6 +23,7 @@ from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.opening import Opening, Sender
+from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
 from commsvc.ports import Claim
 
 NOT_PROVEN = "An answer in your name could not be verified as yours, so nothing was done. Please decide on the console."
@@ -33,6 +34,7 @@ NOT_READ = "Your answer did not begin with one of our words, so nothing was done
 class Colleague:
     desk: Desk
     authserv_id: str | None
+    witness: Witness
 
     def take(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         """Turn an answer into a command, keep a copy on its case, or open a case to look at."""
@@ -97,9 +99,14 @@ class Colleague:
         elif inner is not None:
             sender, told = inner
             hint = self._hint(mail, sender, Finder(self.desk).pointers(claim.row, mail))
-        reading = read(told, self.desk.playbooks.current().phrases)
-        verdict = replace(judge(reading, self.desk.playbooks.current()), receipt="")
-        case = Opening(self.desk).open(claim.row, told, reading, verdict, sender, hint, now)
+        weigher, at = Weigher(self.desk), claim.row.arrival.received_at
+        reading = weigher.read(told, sender, at)
+        verdict = judge(reading, self.desk.playbooks.current())
+        nothing = Match(None, Why.NOTHING)
+        plan = weigher.plan(told, sender, reading, verdict, nothing, received_at=at, on_behalf=True)
+        self.witness(claim.row, Weighed(told, sender, reading, verdict, plan, nothing))
+        verdict = replace(as_planned(verdict, plan), receipt="")
+        case = Opening(self.desk).open(claim.row, told, reading, verdict, sender, hint, now, plan.risk)
         self.desk.store.inbox.settle(
             claim, "recorded", "E8_internal_request", self.desk.subject(case), mail, by_us=True
         )
@@ -113,7 +120,9 @@ class Colleague:
                 continue
             account, contact = directory.known_contact(inner.sender.address) or (None, None)
             account = account or directory.by_domain(inner.sender.domain)
-            sender = Sender(inner.sender, account, contact, authenticity(mail, self.authserv_id))
+            sender = Sender(
+                inner.sender, account, contact, authenticity(mail, self.authserv_id), "forwarded_inner_from"
+            )
             found.append((contact is None, account is None, len(found), sender, inner))
         if not found:
             return None

@@ -87,7 +87,7 @@ class Join:
     def _raised(self, case: Case, reading: Reading, now: datetime) -> Case:
         """A worsening raises the level at once; lowering is a person's act."""
         severity, rules = rate(reading.facts, self.desk.rules(case))
-        if severity.level >= case.severity.level or not any(r.severity for r in rules):
+        if severity.level >= case.severity.level or not rules:
             return case
         self._note(self.desk.subject(case), "raised", f"{case.severity.value} to {severity.value}, provisional", now,
                    rule=rules[0].id, evidence=reading.evidence(f for r in rules for f in r.when.names))  # fmt: skip

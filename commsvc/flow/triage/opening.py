@@ -34,6 +34,10 @@ class Sender:
     account: Account | None
     contact: Contact | None
     proof: Authenticity
+    basis: str = ""
+    """How the account was found: contact_exact, domain, partner_of_record...; "" for a stranger."""
+    mentioned: Account | None = None
+    """The account that a stranger writes of: a hint, never a proof."""
 
     @property
     def account_id(self) -> str:
@@ -50,8 +54,8 @@ class Opening:
     desk: Desk
 
     def open(self, raw: RawMail, mail: Mail, reading: Reading, verdict: Verdict, sender: Sender, hint: str,
-             now: datetime) -> Case:  # fmt: skip
-        """Open a case for this mail. `hint`: what a person should know before deciding."""
+             now: datetime, risk: str = "low") -> Case:  # fmt: skip
+        """Open a case for this mail. `hint`: what a person should know before deciding; `risk`: the relationship's."""
         playbook = self.desk.playbooks.current()
         language = self._language(mail, sender, playbook)
         choice = self._owner(verdict, language, playbook, now)
@@ -63,7 +67,7 @@ class Opening:
             owner=choice.owner, backup=choice.backup, impact=reading.impact, holds=verdict.holds,
             restricted=verdict.restricted or verdict.route == "quarantine", trusted=sender.trusted and not hint,
             playbook=playbook.digest, opened_at=raw.arrival.received_at, mailbox=raw.arrival.mailbox,
-            told=reading.facts,
+            told=reading.facts, risk=risk,
         ))  # fmt: skip
         self._explain(case, verdict, choice, sender, playbook, now)
         receipt = bool(verdict.receipt) and self._may_receipt(case, verdict, sender, playbook, now)
@@ -93,7 +97,7 @@ class Opening:
         who = (
             f"{case.contact}, {sender.account.name if sender.account else 'not in the directory'}; {sender.proof.value}"
         )
-        write(Entry(subject, now, "opened", who, rule=case.category, playbook=playbook.digest))
+        write(Entry(subject, now, "opened", who, rule=verdict.rule, playbook=playbook.digest))
         for fired in verdict.fired:
             write(Entry(subject, now, "judged", f"{case.severity.value}: {fired.reason}", rule=fired.rule,
                         evidence=fired.evidence, playbook=playbook.digest))  # fmt: skip

@@ -5,27 +5,35 @@ from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
-from commsvc.domain.case.facts import Reading, read
+from commsvc.domain.case.directory import Account
+from commsvc.domain.case.facts import Reading, wording
 from commsvc.domain.case.match import Match, Why, match
+from commsvc.domain.case.plan import as_planned
 from commsvc.domain.case.verdict import Verdict, judge
+from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import RawMail
-from commsvc.domain.mail.authentic import Authenticity, authenticity
+from commsvc.domain.mail.authentic import authenticity
 from commsvc.domain.mail.mail import Mail
-from commsvc.domain.playbook.lexicon import Hit
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.colleague import Colleague
 from commsvc.flow.triage.finding import Finder
 from commsvc.flow.triage.join import Join
 from commsvc.flow.triage.opening import Opening, Sender
+from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
 from commsvc.ports import Claim
+
+
+def unseen(raw: RawMail, weighed: Weighed) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
 class Sorter:
     desk: Desk
     authserv_id: str | None
+    witness: Witness = unseen
 
     def take(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         """Do what one mail asks for, and write what became of it."""
@@ -39,54 +47,62 @@ class Sorter:
         elif mail.bounce is not None:
             self._bounced(claim, mail, now)
         elif self.desk.directory.person(mail.sender.address):
-            Colleague(self.desk, self.authserv_id).take(claim, mail, now)
+            Colleague(self.desk, self.authserv_id, self.witness).take(claim, mail, now)
         else:
             self._customer(claim, mail, now)
 
     def _customer(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         sender = self._sender(mail)
-        reading = self._read(mail, sender)
+        weigher, received_at = Weigher(self.desk), claim.row.arrival.received_at
+        reading = weigher.read(mail, sender, received_at)
         verdict = judge(reading, self.desk.playbooks.current())
         finder = Finder(self.desk)
         found = match(finder.pointers(claim.row, mail), sender.account_id, sender.proof)
         twin = finder.twin(reading, verdict, sender, now) if found.why is Why.NOTHING else None
         if twin is not None and twin.certain:
             found = finder.joined(twin, sender, now)
+        plan = weigher.plan(mail, sender, reading, verdict, found, received_at=received_at)
+        self.witness(claim.row, Weighed(mail, sender, reading, verdict, plan, found))
+        verdict = as_planned(verdict, plan)
         if verdict.route == "append_log_only":
             subject = Subject("case", found.case_id) if found.why.joins and found.case_id else None
             self._log(subject, mail, verdict, now)
-            self.desk.store.inbox.settle(claim, "appended" if subject else "ignored", verdict.category, subject, mail)
-        elif found.why.joins and found.case_id is not None:
+            self.desk.store.inbox.settle(claim, "appended" if subject else "ignored", verdict.rule, subject, mail)
+        elif found.why.joins and found.case_id is not None and not plan.separate:
             Join(self.desk).take(claim, mail, found, reading, sender, now)
         else:
-            case = self._new(claim, mail, reading, verdict, found, sender, now)
+            case = self._new(claim, mail, reading, verdict, found, sender, now, plan.risk)
             finder.propose(case, mail, twin, now)
 
     def _new(self, claim: Claim[RawMail], mail: Mail, reading: Reading, verdict: Verdict, found: Match,
-             sender: Sender, now: datetime) -> Case:  # fmt: skip
+             sender: Sender, now: datetime, risk: str) -> Case:  # fmt: skip
         hint = f"It points to ESC-{found.case_id}: {found.why.value}." if found.why.asks else ""
         if verdict.route == "update_call":
             verdict = replace(verdict, receipt="")
             hint = hint or "It answers an invitation that we do not know, or its sender is not proven."
-        case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now)
+        case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now, risk)
         state = "quarantined" if verdict.route == "quarantine" else "recorded"
-        self.desk.store.inbox.settle(claim, state, verdict.category, self.desk.subject(case), mail)
+        self.desk.store.inbox.settle(claim, state, verdict.rule, self.desk.subject(case), mail)
         return case
 
     def _sender(self, mail: Mail) -> Sender:
-        directory = self.desk.directory
+        directory, proof = self.desk.directory, authenticity(mail, self.authserv_id)
         known = directory.known_contact(mail.sender.address)
         account = known[0] if known else directory.by_domain(mail.sender.domain)
-        return Sender(mail.sender, account, known[1] if known else None, authenticity(mail, self.authserv_id))
+        contact = known[1] if known else None
+        if account and account.partner_for and (customer := self._writes_for(account, mail)):
+            return Sender(mail.sender, customer, contact, proof, "partner_of_record")
+        mentioned = None if account else directory.mentioned(wording(mail))
+        basis = ("contact_exact" if known else "domain") if account else ""
+        return Sender(mail.sender, account, contact, proof, basis, mentioned)
 
-    def _read(self, mail: Mail, sender: Sender) -> Reading:
-        reading = read(mail, self.desk.playbooks.current().phrases)
-        extra = []
-        if twin := self.desk.directory.lookalike(mail.sender.domain):
-            extra.append(Hit("sender_lookalike", f"{mail.sender.domain} imitates {twin.domains[0]}"))
-        if sender.proof is Authenticity.FAIL and "pressing" in reading.facts:
-            extra.append(Hit("sender_forged_and_pressing", sender.proof.value))
-        return replace(reading, found=(*reading.found, *extra))
+    def _writes_for(self, partner: Account, mail: Mail) -> Account | None:
+        """The customer for whom a partner of record writes: copied in, or named in the text."""
+        directory = self.desk.directory
+        copied = (directory.known_contact(a.address) for a in (*mail.cc, *mail.to))
+        named = directory.mentioned(wording(mail))
+        found = [k[0] for k in copied if k] + ([named] if named else [])
+        return next((a for a in found if a.id in partner.partner_for), None)
 
     def _log(self, subject: Subject | None, mail: Mail, verdict: Verdict, now: datetime) -> None:
         if subject is not None:
@@ -94,6 +110,17 @@ class Sorter:
             self.desk.store.records.write(
                 Entry(subject, now, "mail noted", f"{mail.sender.address}: {fired.reason}", rule=fired.rule,
                       evidence=fired.evidence))  # fmt: skip
+
+    def _weigh_bounce(self, raw: RawMail, mail: Mail, letter: Letter) -> None:
+        case = self.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
+        account = self.desk.directory.account(case.account_id) if case else None
+        sender = Sender(mail.sender, account, None, authenticity(mail, self.authserv_id), "case_from_verp")
+        weigher, at = Weigher(self.desk), raw.arrival.received_at
+        reading = weigher.read(mail, sender, at)
+        verdict = judge(reading, self.desk.playbooks.current())
+        found = Match(case.id if case else None, Why.NOTHING)
+        plan = weigher.plan(mail, sender, reading, verdict, found, received_at=at)
+        self.witness(raw, Weighed(mail, sender, reading, verdict, plan, found))
 
     def _bounced(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         """A delivery report counts only when it came to the address of one of our letters (T29)."""
@@ -104,6 +131,7 @@ class Sorter:
             self.desk.store.inbox.settle(claim, "ignored", "a delivery report about no letter of ours", None, mail)
             return
         letter = letters.get(id)
+        self._weigh_bounce(claim.row, mail, letter)
         permanent = mail.bounce is not None and mail.bounce.permanent
         said = f"{letter.wish.letter} to {letter.wish.to} {'came back' if permanent else 'is delayed'}"
         if permanent and letters.change(replace(letter, state=LetterState.BOUNCED, why="the receiving server sent it back"),

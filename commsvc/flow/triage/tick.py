@@ -14,7 +14,8 @@ from commsvc.desk import Desk
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.mail import Mail, Unread
 from commsvc.errors import Stale
-from commsvc.flow.triage.sort import Sorter
+from commsvc.flow.triage.sort import Sorter, unseen
+from commsvc.flow.triage.weighing import Witness
 from commsvc.ports import Claim, Reader
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,7 @@ class Triage:
     desk: Desk
     reader: Reader
     authserv_id: str | None
+    witness: Witness = unseen
 
     def run(self, now: datetime) -> int:
         """Work through one batch; returns how many mails were taken up."""
@@ -45,7 +47,7 @@ class Triage:
                 self._struck(claim, f"taken up {claim.attempts} times without coming to an end", now)
         fresh = [c for c in claims if c.attempts <= WORN]
         read = self.reader.read([c.row.arrival.raw for c in fresh])
-        sorter = Sorter(self.desk, self.authserv_id)
+        sorter = Sorter(self.desk, self.authserv_id, self.witness)
         with store.transaction():
             for claim, mail in zip(fresh, read, strict=True):
                 self._one(sorter, claim, mail, now)

@@ -22,7 +22,7 @@ TABLES = (
     " severity TEXT NOT NULL, confirmed {int} NOT NULL, category TEXT NOT NULL, area TEXT NOT NULL, language TEXT NOT NULL,"
     " owner TEXT NOT NULL, backup TEXT NOT NULL, impact TEXT NOT NULL, holds TEXT NOT NULL, restricted {int} NOT NULL,"
     " trusted {int} NOT NULL, playbook TEXT NOT NULL, opened_at {int} NOT NULL, revision {int} NOT NULL,"
-    " mailbox TEXT NOT NULL, told TEXT NOT NULL)",
+    " mailbox TEXT NOT NULL, told TEXT NOT NULL, risk TEXT NOT NULL)",
     f"timeline (id {{id}}, {SUBJECT}, at {{int}} NOT NULL, what TEXT NOT NULL, who TEXT NOT NULL, rule TEXT NOT NULL,"
     " said TEXT NOT NULL, evidence TEXT NOT NULL, playbook TEXT NOT NULL, salt TEXT NOT NULL, digest TEXT NOT NULL,"
     " link TEXT NOT NULL)",

@@ -1,0 +1,104 @@
+"""Read one mail with all that surrounds it, judge it, and plan for it. Looks things up; the domain decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from commsvc.desk import Desk
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.case.circumstances import Writer, circumstances, with_more
+from commsvc.domain.case.facts import Reading, read, wording
+from commsvc.domain.case.known import known
+from commsvc.domain.case.match import Match
+from commsvc.domain.case.plan import Around, Past, Plan, plan
+from commsvc.domain.case.verdict import Verdict
+from commsvc.domain.mail.arrival import RawMail
+from commsvc.domain.mail.authentic import Authenticity
+from commsvc.domain.mail.mail import Mail
+from commsvc.domain.playbook.lexicon import Hit
+from commsvc.domain.promise.promise import Subject
+from commsvc.flow.triage.opening import Sender
+
+_RECENT = 20
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What was found about one mail, for whoever watches: the facts, the verdict, the plan."""
+
+    mail: Mail
+    sender: Sender
+    reading: Reading
+    verdict: Verdict
+    plan: Plan
+    found: Match
+
+
+Witness = Callable[[RawMail, Weighed], None]
+"""Is shown each mail when it has been weighed: `try` prints it."""
+
+
+@dataclass(frozen=True)
+class Weigher:
+    desk: Desk
+
+    def read(self, mail: Mail, sender: Sender, received_at: datetime) -> Reading:
+        """The facts of a mail, and those around it."""
+        phrases = self.desk.playbooks.current().phrases
+        reading = read(mail, phrases)
+        others = {a.address for a in (*mail.to, *mail.cc)} - {mail.sender.address}
+        contacts = sender.account.contacts if sender.account else ()
+        writer = Writer(sender.account, sender.contact, tuple(c for c in contacts if c.address in others))
+        more = circumstances(mail, reading, writer, received_at, phrases.lexicon)
+        more += self._suspicions(mail, sender, reading)
+        more += self._again(sender, reading, received_at)
+        return with_more(reading, more)
+
+    def plan(self, mail: Mail, sender: Sender, reading: Reading, verdict: Verdict, found: Match, *,
+             received_at: datetime, on_behalf: bool = False) -> Plan:  # fmt: skip
+        """The plan for a mail. `found`: the case it belongs to by proof or by the duplicate rule."""
+        case = self.desk.store.cases.get(found.case_id) if found.why.joins and found.case_id is not None else None
+        told_again = found.why.again
+        account = sender.account
+        text = wording(mail)
+        issue = known(self.desk.known_issues, text, reading.area, account.region if account else "", received_at)
+        around = Around(
+            received_at, account, target=self._past(case) if case and not told_again else None,
+            twin=case if told_again else None,
+            open_cases=self._others(account.id, case) if account else (),
+            known_issue=f"{issue.ref}: {issue.title}" if issue and account else "", on_behalf=on_behalf,
+            may_answer=not mail.no_answer,
+        )  # fmt: skip
+        return plan(reading, verdict, around, self.desk.playbooks.current())
+
+    def _past(self, case: Case) -> Past:
+        if case.stage is not Stage.RESOLVED:
+            return Past(case)
+        entries = self.desk.store.records.timeline(Subject("case", case.id))
+        return Past(case, max((e.at for e in entries if e.what == "resolved"), default=None))
+
+    def _others(self, account_id: str, case: Case | None) -> tuple[Case, ...]:
+        here = case.id if case else 0
+        return tuple(c for c in self.desk.store.cases.open_of(account_id, _RECENT) if c.id != here)
+
+    def _suspicions(self, mail: Mail, sender: Sender, reading: Reading) -> list[Hit]:
+        extra = []
+        if twin := self.desk.directory.lookalike(mail.sender.domain):
+            extra.append(Hit("sender_lookalike", f"{mail.sender.domain} imitates {twin.domains[0]}"))
+        if sender.proof is Authenticity.FAIL and "pressing" in reading.facts:
+            extra.append(Hit("sender_forged_and_pressing", sender.proof.value))
+        return extra
+
+    def _again(self, sender: Sender, reading: Reading, received_at: datetime) -> list[Hit]:
+        """Had the account a case of the same area, resolved within the time that makes it a recurrence?"""
+        if not sender.account_id or not reading.area:
+            return []
+        window = self.desk.playbooks.current().timelines.recurrence_window.length
+        cases = self.desk.store.cases.of_account(sender.account_id, _RECENT)
+        for case in cases:
+            if case.area != reading.area or case.stage is not Stage.RESOLVED:
+                continue
+            past = self._past(case)
+            if past.resolved_at and received_at - past.resolved_at <= window:
+                return [Hit("recent_same_area", f"{case.ref} was resolved on {past.resolved_at:%Y-%m-%d}")]
+        return []
