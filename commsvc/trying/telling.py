@@ -6,7 +6,7 @@ from typing import Any
 
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.plan import Plan
-from commsvc.domain.playbook.span import Clock, Span
+from commsvc.domain.playbook.span import HOURS_A_BUSINESS_DAY, Clock, Span
 from commsvc.trying.trial import Tried
 
 _MOODS = (
@@ -17,7 +17,6 @@ _MOODS = (
     (0.2, "neutral"),
     (0.6, "friendly"),
 )
-_HOURS_A_DAY = 8
 _OBJECTIVES = {
     "service_impact": ("the function works again for the customer", "a person answered, with owner and next step"),
     "security_privacy": ("nothing further is exposed", "a person verified it with the customer"),
@@ -30,6 +29,7 @@ _OBJECTIVES = {
     "relationship": ("the customer speaks with somebody who can decide", "a named person and a time are confirmed"),
     "response_failure": ("the customer has the answer we owe", "the answer is delivered, with a date that was checked"),
 }
+_FEW_WORDS = 25
 _ANY = ("the writer has an answer from the right person", "it is delivered or noted")
 
 
@@ -46,7 +46,7 @@ def as_json(tried: Tried) -> dict[str, Any]:
         "severity": plan.severity.value if plan.severity else None, "severity_status": _status(plan),
         "severity_rules": [f.rule for f in plan.fired], "rules_missed": list(plan.missed),
         "product_area": plan.area or None, "secondary_areas": [],
-        "sentiment": {"label": _mood(plan.sentiment), "score": plan.sentiment}, "language": tried.mail.language or "und",
+        "sentiment": {"label": _mood(plan.sentiment), "score": plan.sentiment}, "language": _language(tried),
         "account": _account(tried), "segment": weighed.sender.account.segment.value if weighed.sender.account else None,
         "relationship_risk": plan.risk, "attention_flags": [sign for sign, _ in plan.points],
         "missing_info": list(plan.missing), "extracted": {h.fact: h.evidence for h in weighed.reading.found},
@@ -54,6 +54,14 @@ def as_json(tried: Tried) -> dict[str, Any]:
         "auto_reply": {"allowed": bool(plan.receipt), "template": plan.receipt or None}, "next_best_action": _next(plan),
         "play": plan.bearing.id if plan.bearing else verdict.rule,
     }  # fmt: skip
+
+
+def _language(tried: Tried) -> str:
+    """The language of the mail; of a few words from somebody we know, the one that they speak with us."""
+    sender = tried.weighed.sender if tried.weighed else None
+    few = len((tried.mail.reply_text or tried.mail.text).split()) < _FEW_WORDS
+    usual = sender.account.language if sender and sender.account and few else ""
+    return tried.mail.language or usual or "und"
 
 
 def _case(tried: Tried) -> Case | None:
@@ -94,12 +102,10 @@ def _next(plan: Plan) -> dict[str, str]:
 
 
 def duration(span: Span) -> str:
-    """An ISO 8601 duration; a business day is a day of its own calendar."""
+    """An ISO 8601 duration: business days and days as days, everything else as hours and minutes."""
     minutes = int(span.length / timedelta(minutes=1))
-    day = 60 * (_HOURS_A_DAY if span.clock is Clock.BUSINESS else 24)
-    days, rest = divmod(minutes, day)
-    if days and not rest:
-        return f"P{days}D"
+    if span.written.partition("/")[0].endswith("d"):
+        return f"P{minutes // (60 * (HOURS_A_BUSINESS_DAY if span.clock is Clock.BUSINESS else 24))}D"
     hours, left = divmod(minutes, 60)
     return "PT" + (f"{hours}H" if hours else "") + (f"{left}M" if left or not hours else "")
 

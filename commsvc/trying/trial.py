@@ -77,8 +77,8 @@ def _read(files: Sequence[Path], world: World) -> list[Arriving]:
         at = received(mail)
         if at is None:
             raise Trouble(f"{file} has neither a Received line nor a Date: when it arrived is not known")
-        mail = as_our_server_wrote(mail, world.authserv_id) if world.context else mail
-        out.append(Arriving(file, raw, mail, at))
+        proven = as_our_server_wrote(mail, world.authserv_id) if world.context else mail
+        out.append(Arriving(file, raw, proven, at))
     return out
 
 

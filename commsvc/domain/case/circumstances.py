@@ -12,13 +12,15 @@ from commsvc.domain.case.deadline import Instant, instants
 from commsvc.domain.case.directory import Account, Contact
 from commsvc.domain.case.facts import Reading, wording
 from commsvc.domain.mail.mail import Mail
-from commsvc.domain.playbook.lexicon import Hit, Lexicon
+from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
 from commsvc.domain.playbook.words import Segment
 
 RENEWAL = timedelta(days=90)
 EVENT = timedelta(days=7)
 _WITHIN = (("deadline_8h", 8), ("deadline_48h", 48), ("deadline_72h", 72))
 _LIMITS = frozenset(["must_by", "business_event", "workaround_limited", "impending"])
+_STOPS = frozenset(["function_down", "suspension"])
+"""In one sentence with a time of day that is still to come these speak of what happens then."""
 _EFFECT = frozenset(["workaround_limited", "business_event", "function_down", "impending"])
 _CUT = re.compile(r"[.!?。！？](?!\d)")
 
@@ -38,6 +40,8 @@ def circumstances(mail: Mail, reading: Reading, writer: Writer, received_at: dat
     found += _complaint(reading.facts, writer)
     zone = (writer.contact.zone if writer.contact else "") or (writer.account.zone if writer.account else "UTC")
     found += _deadlines(wording(mail), received_at, zone, lexicon)
+    if "mail_is_calendar_reply" in reading.facts and instants(fold(mail.reply_text or mail.text), received_at, zone):
+        found.append(Hit("proposes_time", "a time that is still to come"))
     named = {h.fact for h in found}
     if "workaround" in reading.facts and not reading.facts & {"workaround_limited", "measure_failed", "no_workaround"}:
         found.append(Hit("lasting_workaround", reading.evidence(["workaround"])))
@@ -87,7 +91,8 @@ def _deadlines(text: str, received_at: datetime, zone: str, lexicon: Lexicon) ->
 def _limit(text: str, instant: Instant, lexicon: Lexicon) -> str:
     """The words that make an instant a limit; "" when it is only when something was, or when they want an answer."""
     facts = _facts(text, instant, lexicon)
-    if not facts & _LIMITS or ("answer_by" in facts and not facts & _EFFECT):
+    stops = instant.exact and bool(facts & _STOPS)
+    if not (facts & _LIMITS or stops) or ("answer_by" in facts and not facts & _EFFECT):
         return ""
     return text[instant.start : instant.end]
 

@@ -58,6 +58,8 @@ class Instant:
     at: datetime
     start: int
     end: int
+    exact: bool = True
+    """Is a time of day named, and not only a day?"""
 
 
 def instants(text: str, received_at: datetime, zone: str) -> list[Instant]:
@@ -84,7 +86,7 @@ def _paired(days: list[tuple[date, int, int]], times: list[tuple[time, int, int]
             hour, s, e = times[n]
             yield Instant(_at(day, hour, now), min(s, start), max(e, end))
         else:
-            yield Instant(_at(day, END_OF_DAY, now), start, end)
+            yield Instant(_at(day, END_OF_DAY, now), start, end, exact=False)
     for n, (hour, start, end) in enumerate(times):
         if n not in used and not _past(text, start, end):
             at = _at(now.date(), hour, now)

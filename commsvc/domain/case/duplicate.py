@@ -30,11 +30,12 @@ def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_case
     """The newest open case that this mail may repeat, or None. Two that both could be it make neither certain."""
     if rule is None or not verdict.escalation:
         return None
-    alike = [(c, shared) for c in open_cases if len(shared := facts & c.told & set(rule.facts)) >= rule.overlap]
-    alike = [(case, shared) for case, shared in alike if verdict.area in ("", case.area) or not case.area]
+    named = set(rule.facts) | {f for f in facts if f.startswith("code:")}
+    alike = [(c, shared) for c in open_cases if len(shared := facts & c.told & named) >= rule.overlap]
+    alike = [(c, s) for c, s in alike if verdict.area in ("", c.area) or not c.area or _same_code(s)]
     if not alike:
         return None
-    doubts = [_doubt(case, verdict, proof, rule, now) for case, _ in alike]
+    doubts = [_doubt(case, verdict, proof, rule, now, same_code=_same_code(s)) for case, s in alike]
     sure = [n for n, doubt in enumerate(doubts) if not doubt]
     at = sure[0] if sure else 0
     why = doubts[at] or ("more than one open case could be it" if len(sure) > 1 else "")
@@ -42,11 +43,16 @@ def twin(facts: frozenset[str], verdict: Verdict, proof: Authenticity, open_case
     return Twin(case.id, tuple(sorted(shared)), not why, why)
 
 
-def _doubt(case: Case, verdict: Verdict, proof: Authenticity, rule: Duplicate, now: datetime) -> str:
+def _same_code(shared: frozenset[str]) -> bool:
+    return any(f.startswith("code:") for f in shared)
+
+
+def _doubt(case: Case, verdict: Verdict, proof: Authenticity, rule: Duplicate, now: datetime, *,
+           same_code: bool) -> str:  # fmt: skip
     """What keeps the rule from being certain about this case; "" when nothing does."""
     if proof is not Authenticity.PASS:
         return "the sender is not authenticated"
-    if not verdict.area or verdict.area != case.area:
+    if not same_code and (not verdict.area or verdict.area != case.area):
         return "the area is not certain to be the same"
     if verdict.restricted or case.restricted:
         return "it is restricted to the people who need to know"

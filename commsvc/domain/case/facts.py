@@ -13,6 +13,8 @@ from commsvc.domain.playbook.criteria import Phrases
 from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
 
 _LONGEST_READ = 20_000
+_CODE = re.compile(r"(?<![\w-])(?!esc-|art-|covid-|iso-|utf-)[a-z]{2,6}-\d{2,5}(?![\w-])")
+"""An error code as programs write them: letters, a dash, digits; in folded text."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def read(mail: Mail, phrases: Phrases) -> Reading:
     lexicon = phrases.lexicon
     found = lexicon.search(text)
     found += _kind_of_mail(mail)
+    found += [Hit(f"code:{code}", code) for code in dict.fromkeys(_CODE.findall(text))]
     if "?" in text:
         found.append(Hit("question", "?"))
     if mail.language is not None and mail.language not in phrases.languages:

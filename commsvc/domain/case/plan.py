@@ -164,7 +164,7 @@ def _bears_on_case(facts: frozenset[str], verdict: Verdict, around: Around, *, b
 
 def _bears_on_resolved(facts: frozenset[str], around: Around, *, broken: bool, playbook: Playbook) -> str:
     """What a mail on a resolved case is: a relapse within the time to reopen, something else, or no escalation."""
-    if not broken:
+    if not broken and ("relapse" not in facts or "thanks" in facts):
         return ""
     return "F1_relapse" if "other_topic" not in facts and _recent(around, playbook) else "L1_other_topic"
 
@@ -213,9 +213,10 @@ def _risk(verdict: Verdict, points: tuple[tuple[str, int], ...], bearing: Bearin
         return "low" if verdict.route in ("queue", "append_log_only") else "unknown"
     own = risk.level(points, playbook)
     others: list[str] = []
-    if around.existing is not None and bearing is not None and bearing.joins:
+    quiet = not verdict.escalation
+    if around.existing is not None and (quiet or (bearing is not None and bearing.joins)):
         others.append(around.existing.risk)
-    if (bearing is not None and bearing.account_risk) or verdict.route == "update_call":
+    if quiet or (bearing is not None and bearing.account_risk):
         others += [c.risk for c in around.open_cases]
     return max((own, *others), key=risk.LEVELS.index)
 

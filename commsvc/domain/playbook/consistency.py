@@ -36,6 +36,7 @@ MAIL_FACTS = frozenset(
         "deadline_72h",
         "event_near",
         "lasting_workaround",
+        "proposes_time",
     ]
 )
 """What is known of a mail beside its words: `case/facts.py` and `case/circumstances.py` find them."""

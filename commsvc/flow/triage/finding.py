@@ -46,7 +46,7 @@ class Finder:
     def twin(self, reading: Reading, verdict: Verdict, sender: Sender, now: datetime) -> Twin | None:
         """The open case of the sender's account that this mail seems to tell again."""
         rule = self.desk.playbooks.current().escalation.duplicate
-        if rule is None or not sender.account_id or reading.facts.isdisjoint(rule.facts):
+        if rule is None or not sender.account_id or not reading.facts:
             return None
         cases = self.desk.store.cases.open_of(sender.account_id, _RECENT)
         return twin(reading.facts, verdict, sender.proof, cases, rule, now)

@@ -1,7 +1,7 @@
 """Read one mail with all that surrounds it, judge it, and plan for it. Looks things up; the domain decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
@@ -51,8 +51,7 @@ class Weigher:
         writer = Writer(sender.account, sender.contact, tuple(c for c in contacts if c.address in others))
         more = circumstances(mail, reading, writer, received_at, phrases.lexicon)
         more += self._suspicions(mail, sender, reading)
-        more += self._again(sender, reading, received_at)
-        return with_more(reading, more)
+        return self._again(sender, with_more(reading, more), received_at)
 
     def plan(self, mail: Mail, sender: Sender, reading: Reading, verdict: Verdict, found: Match, *,
              received_at: datetime, on_behalf: bool = False) -> Plan:  # fmt: skip
@@ -89,16 +88,19 @@ class Weigher:
             extra.append(Hit("sender_forged_and_pressing", sender.proof.value))
         return extra
 
-    def _again(self, sender: Sender, reading: Reading, received_at: datetime) -> list[Hit]:
-        """Had the account a case of the same area, resolved within the time that makes it a recurrence?"""
-        if not sender.account_id or not reading.area:
-            return []
+    def _again(self, sender: Sender, reading: Reading, received_at: datetime) -> Reading:
+        """Had the account a case of the same area, resolved within the time that makes it a recurrence?
+
+        Who writes "again" and names no area means the last one.
+        """
+        if not sender.account_id or not (reading.area or "recurrence" in reading.facts):
+            return reading
         window = self.desk.playbooks.current().timelines.recurrence_window.length
-        cases = self.desk.store.cases.of_account(sender.account_id, _RECENT)
-        for case in cases:
-            if case.area != reading.area or case.stage is not Stage.RESOLVED:
+        for case in self.desk.store.cases.of_account(sender.account_id, _RECENT):
+            if case.stage is not Stage.RESOLVED or reading.area not in ("", case.area):
                 continue
-            past = self._past(case)
-            if past.resolved_at and received_at - past.resolved_at <= window:
-                return [Hit("recent_same_area", f"{case.ref} was resolved on {past.resolved_at:%Y-%m-%d}")]
-        return []
+            at = self._past(case).resolved_at
+            if at and received_at - at <= window:
+                hit = Hit("recent_same_area", f"{case.ref} was resolved on {at:%Y-%m-%d}")
+                return replace(with_more(reading, [hit]), area=case.area)
+        return reading

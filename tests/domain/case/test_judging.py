@@ -62,13 +62,13 @@ def test_every_verdict_names_its_rules_their_evidence_and_those_that_missed():
 def test_unsure_is_an_escalation_for_a_person():
     found = verdict("Something odd happened with the thing we discussed.")
     assert found.escalation
-    assert found.category == "E0_unsure"
+    assert found.rule == "E0_unsure"
 
 
 def test_an_unknown_language_falls_back_to_a_person():
     found = verdict("Järjestelmä ei toimi missään myymälässä.")
     assert found.escalation
-    assert found.category == "E0_unsure"
+    assert found.rule == "E0_unsure"
 
 
 POINTER = (Pointer(7, "ACC-1", Why.REPLY_TOKEN),)
