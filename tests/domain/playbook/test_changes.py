@@ -23,7 +23,7 @@ EDITS = {
     "chain": ("chains.toml", '{ at = "50%", to = ["deputy"] }', '{ at = "40%", to = ["deputy"] }', "chains chain approval steps: 50% deputy", "1.1.0"),
     "limit": ("chains.toml", 'SEV3 = "4h/bh"', 'SEV3 = "2h/bh"', "chains approval limit SEV3: 4 business hours → 2 business hours", "1.1.0"),
     "caps": ("guardrails.toml", "undo_hold_seconds = 120", "undo_hold_seconds = 60", "guardrails undo hold seconds: 120 → 60", "2.0.0"),
-    "words": ("phrases.toml", '"very slow", ', "", "phrases fact degraded words en: 1 removed (very slow)", "1.1.0"),
+    "words": ("phrases.toml", '"slowly", ', "", "phrases fact degraded words en: 1 removed (slowly)", "1.1.0"),
     "review": ("calls.toml", "review_by = 2027-03-31", "review_by = 2028-03-31", "calls review by: 2027-03-31 → 2028-03-31", "1.0.1"),
 }  # fmt: skip
 
