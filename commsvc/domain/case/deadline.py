@@ -19,6 +19,7 @@ _MONTHS = (
     "oct|okt", "nov", "dec|dez|déc|dic",
 )  # fmt: skip
 _MONTH = {start: n for n, starts in enumerate(_MONTHS, 1) for start in starts.split("|")}
+_MONTH_WORD = rf"(?:{'|'.join(_MONTHS)})[^\W\d_]{{0,7}}"
 _WEEKDAYS = (
     "monday|montag|lundi|lunes|月曜", "tuesday|dienstag|mardi|martes|火曜", "wednesday|mittwoch|mercredi|miércoles|水曜",
     "thursday|donnerstag|jeudi|jueves|木曜", "friday|freitag|vendredi|viernes|金曜",
@@ -32,8 +33,8 @@ _AHEAD = {
 }
 _DAY = re.compile(
     r"(?P<iso>20\d\d-\d\d-\d\d)|(?P<east>\d{1,2}月\d{1,2}日)"
-    r"|(?<!\d)(?P<dom>\d{1,2})(?:st|nd|rd|th|er|\.)?\s(?:de\s|of\s)?(?P<mon>[^\W\d_]{3,10})"
-    r"|\b(?P<mon1>[^\W\d_]{3,10})\s(?P<dom1>\d{1,2})(?:st|nd|rd|th)?\b(?!\s?[:h])"
+    rf"|(?<!\d)(?P<dom>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:de\s|of\s)?(?P<mon>{_MONTH_WORD})"
+    rf"|\b(?P<mon1>{_MONTH_WORD})\s(?P<dom1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:h])"
     r"|(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?:20\d\d)?"
     rf"|(?P<week>{'|'.join(_WEEKDAY)})"
     rf"|\b(?P<ahead2>{_AHEAD[2]})|(?:\b|(?<=[\u3040-\u9fff]))(?P<ahead1>{_AHEAD[1]})|(?P<ahead0>{_AHEAD[0]})"
