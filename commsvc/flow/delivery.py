@@ -198,6 +198,9 @@ class Delivery:
         letter, letters = claim.row, self.desk.store.letters
         if refusal.check in OVERTAKEN and case:
             letters.save(claim, replace(letter, state=State.VOID, why=str(refusal)))
+            said = f"the {letter.wish.letter} to {letter.wish.to} does not go: {refusal}"
+            self.desk.store.records.write(Entry(letter.wish.subject, now, "letter withdrawn", said, rule="gate",
+                                                evidence=letter.digest, playbook=case.playbook))  # fmt: skip
             letters.wish(replace(letter.wish, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}"), now)
             return
         state = State.WATCHED if refusal.check is gate.Check.WATCHING else State.REFUSED

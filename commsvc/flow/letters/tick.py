@@ -13,6 +13,7 @@ from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.effects import UPDATES, moot, update_letter
 from commsvc.domain.letter.letter import Letter, State, Wish
+from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.letters.compose import Composer
 from commsvc.ports import Claim
 
@@ -78,6 +79,9 @@ class Letters:
         letters = self.desk.store.letters
         if letters.change(replace(letter, state=State.VOID, why=why), State.DRAFTED):
             Asking(self.desk).over(letter, now)
+            said = f"the {letter.wish.letter} to {letter.wish.to} does not go: {why}"
+            self.desk.store.records.write(Entry(letter.wish.subject, now, "letter withdrawn", said, rule="overtaken",
+                                                evidence=letter.digest, playbook=case.playbook))  # fmt: skip
             if why is MOVED_ON:
                 letters.wish(self._anew(letter, case), now)
 

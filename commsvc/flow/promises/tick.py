@@ -54,6 +54,9 @@ class Promises:
         chain = self.desk.chain(case, promise.kind)
         if chain is None or not self._still_owed(promise, case, draft):
             self.desk.store.promises.settle(promise, PromiseState.VOID, now)
+            said = f"{promise.kind.value}, due {promise.due_at:%d %b %H:%M} UTC"
+            self.desk.store.records.write(Entry(self.desk.subject(case), now, "no longer owed", said, rule="chain",
+                                                playbook=case.playbook))  # fmt: skip
             return
         calendar = self.desk.calendar(case.account_id)
         back = last_told(promise, chain, calendar) if silence_over(promise, now) else None
