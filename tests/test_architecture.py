@@ -27,7 +27,7 @@ ALLOWED = {
 PURE = frozenset(
     """collections contextlib dataclasses datetime email enum functools hashlib hmac html base64 binascii itertools math re
     typing unicodedata zoneinfo struct json logging ipaddress quopri codecs urllib string textwrap calendar abc
-    authres babel charset_normalizer holidays icalendar logging nh3 pydantic struct tnefparse""".split()
+    authres babel charset_normalizer holidays icalendar logging markupsafe nh3 pydantic struct tnefparse""".split()
 )
 
 

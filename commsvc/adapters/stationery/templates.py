@@ -25,6 +25,8 @@ from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.slots import SLOTS
 from commsvc.errors import Misconfigured, Problem
 
+_FOLD = "\ue00f\n"
+"""Between the subject and the text, which are rendered as one."""
 _GAP = re.compile(r"\n{3,}")
 
 
@@ -62,7 +64,6 @@ class Templates:
             p.parent.name: letter for p in sorted(folder.glob("*/letter.toml")) if (letter := _load(p, folder, found))
         }
         self._texts: dict[tuple[str, str, str], Template] = {}
-        self._subjects: dict[tuple[str, str], Template] = {}
         for name, letter in self._letters.items():
             found += _undisclosable(folder / name / "letter.toml", letter.file)
             found += self._compile(folder, name, letter)
@@ -98,11 +99,18 @@ class Templates:
     def render(
         self, letter: str, language: str, slots: Mapping[str, object], overrides: Sequence[str] = ()
     ) -> tuple[str, str, str]:
-        used = language if self.has(letter, language, overrides) else "en"
-        template = next(t for over in (*overrides, "") if (t := self._texts.get((letter, over, used))))
-        text = _tidy(template.render(slots))
-        title = (self._subjects.get((letter, used)) or self._subjects[letter, "en"]).render(slots)
+        used, template = self._template(letter, language, overrides)
+        title, _, text = template.render(slots).partition(_FOLD)
+        text = _tidy(text)
         return title, text, self._lay_out(text, title, used)
+
+    def _template(self, letter: str, language: str, overrides: Sequence[str]) -> tuple[str, Template]:
+        """The closest words in this language, else in English, and which it is."""
+        for used in (language, "en"):
+            for over in (*overrides, ""):
+                if template := self._texts.get((letter, over, used)):
+                    return used, template
+        raise KeyError(letter)
 
     def plain(self, text: str, title: str, language: str) -> str:
         return self._lay_out(_tidy(text), title, language)
@@ -112,15 +120,15 @@ class Templates:
 
     def _compile(self, folder: Path, name: str, letter: _Letter) -> Iterator[Problem]:
         toml = folder / name / "letter.toml"
-        for language, subject in {"en": letter.file.subject, **letter.file.subjects}.items():
-            yield from (problems := self._faults(toml, subject, letter.file))
-            if not problems:
-                self._subjects[name, language] = self._env.from_string(subject)
+        subjects = {"en": letter.file.subject, **letter.file.subjects}
+        broken = [fault for subject in subjects.values() for fault in self._faults(toml, subject, letter.file)]
+        yield from broken
         for (over, language), path in letter.texts.items():
             source = path.read_text(encoding="utf-8")
             yield from (problems := self._faults(path, source, letter.file))
-            if not problems:
-                self._texts[name, over, language] = self._env.from_string(source)
+            if not problems and not broken:
+                subject = subjects.get(language, letter.file.subject)
+                self._texts[name, over, language] = self._env.from_string(f"{subject}{_FOLD}{source}")
         if ("", "en") not in letter.texts:
             yield Problem(str(folder / name), 0, "en.txt.j2 is missing")
 

@@ -7,26 +7,17 @@ row the headings; any other block keeps its line breaks.
 """
 
 import re
-from enum import Enum
-from html import escape
 from itertools import groupby
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from markupsafe import escape
 
-class Shape(Enum):
-    STATUS = "status"
-    PARAGRAPH = "paragraph"
-    LIST = "list"
-    STEPS = "steps"
-    QUOTE = "quote"
-    TABLE = "table"
-    SIGNATURE = "signature"
-
-
+Shape = Literal["status", "paragraph", "list", "steps", "quote", "table", "signature"]
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+HEADED: tuple[Shape, ...] = ("list", "steps", "table")
 _STEP = re.compile(r"(\d{1,2})\. ")
 _MARKED = frozenset("->|0123456789")
 _ADDRESS = re.compile(r"https?://[!#-;=?-~]*[\w/#&=%~+-]", re.ASCII)
-HEADED = (Shape.LIST, Shape.STEPS, Shape.TABLE)
 
 
 class Block(NamedTuple):
@@ -39,7 +30,7 @@ class Block(NamedTuple):
     @property
     def rich(self) -> tuple[str, ...]:
         """The lines as HTML: escaped, their web addresses links."""
-        return tuple(map(_rich, self.lines))
+        return tuple(rich("\n".join(self.lines)).split("\n"))
 
     @property
     def cells(self) -> tuple[tuple[str, ...], ...]:
@@ -52,22 +43,44 @@ def blocks(text: str) -> tuple[Block, ...]:
     found: list[Block] = []
     for part in text.strip().split("\n\n"):
         lines = part.splitlines()
-        if not found and len(lines) == 1:
-            found.append(Block(Shape.STATUS, tuple(lines)))
+        if len(lines) == 1 and (not found or part[:1] not in _MARKED):
+            found.append(Block("paragraph" if found else "status", (lines[0],)))
         elif lines:
-            found += _cut(lines)
-    if len(found) > 1 and found[-1].shape is Shape.PARAGRAPH and len(found[-1].lines) > 1:
-        found[-1] = found[-1]._replace(shape=Shape.SIGNATURE)
+            found += [_headed_list(lines)] if _is_headed_list(lines) else _cut(lines)
+    if len(found) > 1 and found[-1].shape == "paragraph" and len(found[-1].lines) > 1:
+        found[-1] = found[-1]._replace(shape="signature")
     return tuple(found)
+
+
+def rich(text: str) -> str:
+    """Text as HTML: escaped, its web addresses links, its line breaks as they are."""
+    if "://" not in text:
+        return str(escape(text))
+    out: list[str] = []
+    at = 0
+    for match in _ADDRESS.finditer(text):
+        address = escape(match.group())
+        out += [escape(text[at : match.start()]), f'<a href="{address}">{address}</a>']
+        at = match.end()
+    return "".join([*out, escape(text[at:])])
+
+
+def _is_headed_list(lines: list[str]) -> bool:
+    """The commonest block of all, known at a glance."""
+    return lines[0][:1] not in _MARKED and [line[:2] for line in lines].count("- ") == len(lines) - 1
+
+
+def _headed_list(lines: list[str]) -> Block:
+    return Block("list", tuple([line[2:] for line in lines[1:]]), lines[0])
 
 
 def _cut(lines: list[str]) -> list[Block]:
     out: list[Block] = []
     for marked, run in groupby(lines, _shape):
         body = tuple(run)
-        shape = marked if marked is not Shape.STEPS or _numbered(body) else Shape.PARAGRAPH
-        unmarked = body if shape is Shape.PARAGRAPH else tuple(_unmark(line, shape) for line in body)
-        if shape in HEADED and out and out[-1].shape is Shape.PARAGRAPH and len(out[-1].lines) == 1:
+        shape = marked if marked != "steps" or _numbered(body) else "paragraph"
+        unmarked = _unmark(body, shape)
+        if shape in HEADED and out and out[-1].shape == "paragraph" and len(out[-1].lines) == 1:
             out[-1] = Block(shape, unmarked, out[-1].lines[0])
         else:
             out.append(Block(shape, unmarked))
@@ -76,35 +89,26 @@ def _cut(lines: list[str]) -> list[Block]:
 
 def _shape(line: str) -> Shape:
     if line[:1] not in _MARKED:
-        return Shape.PARAGRAPH
+        return "paragraph"
     if line.startswith("- "):
-        return Shape.LIST
+        return "list"
     if line.startswith(">"):
-        return Shape.QUOTE
+        return "quote"
     if line.startswith("| ") and line.endswith(" |"):
-        return Shape.TABLE
-    return Shape.STEPS if _STEP.match(line) else Shape.PARAGRAPH
+        return "table"
+    return "steps" if _STEP.match(line) else "paragraph"
+
+
+def _unmark(lines: tuple[str, ...], shape: Shape) -> tuple[str, ...]:
+    if shape == "paragraph":
+        return lines
+    if shape == "list":
+        return tuple([line[2:] for line in lines])
+    if shape == "steps":
+        return tuple(line[line.index(" ") + 1 :] for line in lines)
+    return tuple(line[2:-2] if shape == "table" else line[1:].removeprefix(" ") for line in lines)
 
 
 def _numbered(lines: tuple[str, ...]) -> bool:
     """Counted from 1 without a gap: "23. Nov." at the head of a line is no step."""
     return all((found := _STEP.match(line)) and int(found[1]) == n for n, line in enumerate(lines, 1))
-
-
-def _unmark(line: str, shape: Shape) -> str:
-    if shape is Shape.LIST:
-        return line[2:]
-    if shape is Shape.STEPS:
-        return line[line.index(" ") + 1 :]
-    return line[2:-2] if shape is Shape.TABLE else line[1:].removeprefix(" ")
-
-
-def _rich(line: str) -> str:
-    if "://" not in line:
-        return escape(line)
-    out, at = [], 0
-    for match in _ADDRESS.finditer(line):
-        address = escape(match.group())
-        out += [escape(line[at : match.start()]), f'<a href="{address}">{address}</a>']
-        at = match.end()
-    return "".join(out) + escape(line[at:])

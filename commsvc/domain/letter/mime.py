@@ -4,20 +4,28 @@ One recipient. Text and HTML alternatives of equal facts; a calendar part with t
 iCalendar. Every header value passes one scrubber, so that no customer's subject can add a header
 (T13).
 
-Standards: RFC 5322, RFC 2046, RFC 3834 (Auto-Submitted), RFC 6047 (2.4 text/calendar)
+The bytes are put together here, from the standard library's encoders: `email.message` spends most of
+its time on folding, several times what rendering costs. Tests read every message back with `email`
+and compare it with what `EmailMessage` would have written.
+
+Standards: RFC 5322, RFC 2045 (6.7 quoted-printable), RFC 2046, RFC 2047, RFC 3834
+           (Auto-Submitted), RFC 6047 (2.4 text/calendar)
 """
 
 import re
+from binascii import b2a_base64, b2a_qp
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.header import Header
+from email.utils import format_datetime, quote
 
 from commsvc.domain.letter.letter import Audience, Letter
 
 _LONGEST_HEADER = 200
+_FOLDED = 76
+_FOLD = "\r\n "
+_ID = re.compile(r"[!-;=?-~]{1,900}")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -52,29 +60,97 @@ def write(letter: Letter, head: Letterhead, recipient_name: str, now: datetime) 
     words = letter.words
     if words is None:
         raise ValueError(f"letter {letter.id} has no words yet")
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _address(head.name, head.address)
-    message["To"] = _address(recipient_name, letter.wish.to)
-    message["Subject"] = scrub(words.title)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{letter.message_id}>"
-    if letter.in_reply_to:
-        message["In-Reply-To"] = f"<{letter.in_reply_to}>"
-    if letter.references:
-        message["References"] = " ".join(f"<{r}>" for r in letter.references)
+    lines = [f"{name}: {value}" for name, value in _headers(letter, head, recipient_name, now)]
+    top = "\r\n".join((*lines, "MIME-Version: 1.0", "")).encode("ascii")
+    data = top + _body(letter, words.text, words.html, words.calendar, words.method)
+    return Envelope(letter.id, head.mail_from, letter.wish.to, letter.message_id, data)
+
+
+def _headers(letter: Letter, head: Letterhead, recipient_name: str, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "From", _mailbox("From", head.name, head.address)
+    yield "To", _mailbox("To", recipient_name, letter.wish.to)
+    yield "Subject", _encoded("Subject", scrub(letter.words.title if letter.words else ""))
+    yield "Date", format_datetime(now)
+    yield "Message-ID", f"<{letter.message_id}>"
+    if answered := _id(letter.in_reply_to):
+        yield "In-Reply-To", answered
+    if references := [id for id in map(_id, letter.references) if id]:
+        yield "References", "\r\n ".join(references)
     if letter.reply_to:
-        message["Reply-To"] = letter.reply_to
-    for name, value in _automatic(letter):
-        message[name] = value
-    message.set_content(words.text, cte="quoted-printable")
-    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
-    if words.calendar:
-        _add_calendar(message, words.calendar, words.method)
-    return Envelope(letter.id, head.mail_from, letter.wish.to, letter.message_id, message.as_bytes())
+        yield "Reply-To", _ascii(letter.reply_to)
+    yield from _automatic(letter)
 
 
-def _address(name: str, address: str) -> Address:
-    return Address(display_name=scrub(name, 80), addr_spec=address)
+def _mailbox(header: str, name: str, address: str) -> str:
+    """`name <address>`; a name that is not plain ASCII as encoded words."""
+    name = scrub(name, 80)
+    if not name:
+        return _ascii(address)
+    shown = f'"{quote(name)}"' if _plain(name) else _encoded(header, name)
+    return f"{shown}{_FOLD}<{_ascii(address)}>"
+
+
+def _encoded(header: str, value: str) -> str:
+    """A scrubbed value, folded; as encoded words (RFC 2047) unless it is plain ASCII."""
+    if _plain(value) and len(header) + len(value) < _FOLDED:
+        return value
+    charset = "us-ascii" if _plain(value) else "utf-8"
+    folded = Header(value, charset, _FOLDED, header).encode(linesep="\r\n")
+    return (
+        folded
+        if max(map(len, folded.split("\r\n"))) <= _FOLDED
+        else Header(value, "utf-8", _FOLDED, header).encode(linesep="\r\n")
+    )
+
+
+def _plain(value: str) -> bool:
+    """ASCII that nobody takes for an encoded word."""
+    return value.isascii() and "=?" not in value
+
+
+def _id(value: str) -> str:
+    """A message id in its brackets; "" for what is none, since a foreign id is a stranger's words."""
+    return f"<{value}>" if value and _ID.fullmatch(value) else ""
+
+
+def _ascii(address: str) -> str:
+    if not _ID.fullmatch(address):
+        raise ValueError(f"{address!r} is no address that can stand in a header")
+    return address
+
+
+def _body(letter: Letter, text: str, html: str, calendar: str, method: str) -> bytes:
+    """The parts. No encoded line holds "=_", so that no boundary can stand in a part (RFC 2045, 6.7)."""
+    parts = [_part('text/plain; charset="utf-8"', text), _part('text/html; charset="utf-8"', html)]
+    if not calendar:
+        return _multipart("alternative", letter.id, parts)
+    coded = _base64(calendar)
+    parts.append(f'Content-Type: text/calendar; charset="utf-8"; method="{_token(method)}"\r\n'.encode() + coded)
+    ics = b'Content-Type: application/ics\r\nContent-Disposition: attachment; filename="invite.ics"\r\n' + coded
+    return _multipart("mixed", letter.id, [_multipart("alternative", letter.id, parts), ics])
+
+
+def _multipart(kind: str, letter_id: int, parts: list[bytes]) -> bytes:
+    boundary = f"=_{kind}_{letter_id}".encode()
+    top = b'Content-Type: multipart/%s; boundary="%s"\r\n\r\n' % (kind.encode(), boundary)
+    return top + b"".join(b"--%s\r\n%s\r\n" % (boundary, part) for part in parts) + b"--%s--\r\n" % boundary
+
+
+def _part(type_: str, text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
+    return (f"Content-Type: {type_}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n").encode() + b2a_qp(
+        lines.encode("utf-8", "replace"), istext=True
+    )
+
+
+def _base64(text: str) -> bytes:
+    raw = text.encode("utf-8", "replace")
+    lines = (b2a_base64(raw[n : n + 57], newline=False) for n in range(0, len(raw), 57))
+    return b"Content-Transfer-Encoding: base64\r\n\r\n" + b"\r\n".join(lines) + b"\r\n"
+
+
+def _token(method: str) -> str:
+    return method if method.isascii() and method.isalnum() else "REQUEST"
 
 
 def _automatic(letter: Letter) -> list[tuple[str, str]]:
@@ -90,10 +166,3 @@ def _automatic(letter: Letter) -> list[tuple[str, str]]:
         domain = letter.message_id.rpartition("@")[2]
         headers.append(("List-Id", f"<briefing.{domain}>"))
     return headers
-
-
-def _add_calendar(message: EmailMessage, calendar: str, method: str) -> None:
-    message.add_alternative(calendar, subtype="calendar", params={"method": method}, cte="base64")
-    message.add_attachment(
-        calendar.encode(), maintype="application", subtype="ics", filename="invite.ics", cte="base64"
-    )

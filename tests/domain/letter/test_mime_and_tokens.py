@@ -2,10 +2,14 @@
 
 import email
 import email.policy
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
@@ -34,6 +38,69 @@ def test_no_text_can_add_a_header_and_all_text_comes_back(title, text, name):
         "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
     }  # fmt: skip
     assert [a.addr_spec for a in parsed["To"].addresses] == ["ada@acme.example"]
+
+
+def by_the_library(written):
+    """The same letter by `EmailMessage`, read back."""
+    message = EmailMessage(policy=email.policy.SMTP)
+    message["Subject"] = scrub(written.words.title)
+    message.set_content(written.words.text.replace("\r\n", "\n").replace("\r", "\n"), cte="quoted-printable")
+    message.add_alternative(written.words.html, subtype="html", cte="quoted-printable")
+    return email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@given(WORDS, WORDS, WORDS)
+@example("=?utf-8?q?=0D=0ABcc:_x?=", ".\n..\nFrom x\n--=_alternative_1--\n \t\n", 'Dr. "A" <b@c.example>, x')
+@example("ü" * 190, "=" * 200 + "\n" + "日本" * 300, "佐藤 美咲")
+@example("a" * 200, "\x00\x0b\x0c\u2028x\r\ry", "")
+@example("word " * 40, "", "a" * 90)
+def test_what_we_write_reads_back_as_what_the_library_would_have_written(title, text, name):
+    written = letter(title, text)
+    data = write(written, HEAD, name, NOW).data
+    parsed, theirs = email.message_from_bytes(data, policy=email.policy.default), by_the_library(written)
+    assert not [d for part in parsed.walk() for d in part.defects]
+    assert [(p.get_content_type(), p.get_content_charset()) for p in parsed.walk()] == [
+        (p.get_content_type(), p.get_content_charset()) for p in theirs.walk()
+    ]
+    assert [_content(p) for p in parsed.iter_parts()] == [_content(p) for p in theirs.iter_parts()]
+    assert decoded(parsed, "Subject") == scrub(title)
+    assert name_in(decoded(parsed, "To")) == scrub(name, 80)
+    assert all(len(line) <= 78 and line.isascii() for line in data.split(b"\r\n"))
+    assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+def _content(part):
+    return part.get_content().rstrip("\n")
+
+
+def decoded(message, name):
+    """A header by the older, stricter decoder: joined words, folded blanks undone."""
+    raw = email.message_from_bytes(message.as_bytes(), policy=email.policy.compat32)
+    return str(make_header(decode_header(str(raw[name]).replace("\r\n", "").replace("\n", ""))))
+
+
+def name_in(mailbox):
+    """The name of a decoded mailbox; `email.policy.default` puts blanks between its encoded words."""
+    shown = mailbox.removesuffix("<ada@acme.example>").strip()
+    return (
+        ""
+        if shown == "ada@acme.example"
+        else re.sub(r"\\(.)", r"\1", shown[1:-1])
+        if shown[:1] == '"' == shown[-1:]
+        else shown
+    )
+
+
+@pytest.mark.parametrize("id", ["x@y\r\nBcc: z@z.example", "<a@b>", "a b@c", "ü@y", ""])
+def test_a_strangers_message_id_adds_nothing(id):
+    data = write(replace(letter(), in_reply_to=id, references=(id, "ok@y.example")), HEAD, "Ada", NOW).data
+    parsed = email.message_from_bytes(data, policy=email.policy.default)
+    assert parsed["In-Reply-To"] is None
+    assert parsed["Bcc"] is None
+    assert parsed["References"] == "<ok@y.example>"
 
 
 def test_a_persons_letter_says_nothing_of_automation():
