@@ -101,7 +101,7 @@ class Templates:
     ) -> tuple[str, str, str]:
         used, template = self._template(letter, language, overrides)
         title, _, text = template.render(slots).partition(_FOLD)
-        text = _tidy(text)
+        title, text = " ".join(title.split()), _tidy(text)
         return title, text, self._lay_out(text, title, used)
 
     def _template(self, letter: str, language: str, overrides: Sequence[str]) -> tuple[str, Template]:
