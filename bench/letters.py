@@ -33,7 +33,7 @@ from commsvc.domain.letter.blocks import blocks  # noqa: E402
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words  # noqa: E402
 from commsvc.domain.letter.mime import Letterhead, write  # noqa: E402
 from commsvc.domain.promise.promise import Subject  # noqa: E402
-from commsvc.sample import NOW, Sample, sample_slots  # noqa: E402
+from commsvc.proofreading.sample import NOW, Sample, sample_slots  # noqa: E402
 
 FOLDER = ROOT / "templates/email"
 LETTERS = ("acknowledge", "update_progress", "update_no_progress", "call_invitation", "resolution_proposed", "resolved")

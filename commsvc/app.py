@@ -20,8 +20,7 @@ from commsvc.flow.ledger import Ledger
 from commsvc.flow.letters import Letters
 from commsvc.flow.promises import Promises
 from commsvc.flow.triage import Triage
-from commsvc.people import Pager
-from commsvc.ports import Calendar, Mailbox, Reader, Sender
+from commsvc.ports import Calendar, Mailbox, Pager, Reader, Sender
 
 log = structlog.get_logger(__name__)
 SETTLED_AFTER = 8

@@ -23,8 +23,7 @@ from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
-from commsvc.people import Pager
-from commsvc.ports import Sender
+from commsvc.ports import Pager, Sender
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from commsvc.adapters.stationery.inlining import inline, inlined
 from commsvc.domain.letter.blocks import blocks
 from commsvc.domain.letter.proof import faults
 from commsvc.errors import Misconfigured
-from commsvc.proofs import proofread
-from commsvc.sample import Sample, sample_slots
+from commsvc.proofreading.proofs import proofread
+from commsvc.proofreading.sample import Sample, sample_slots
 
 FOLDER = Path(__file__).parents[1] / "templates/email"
 SHIPPED = Templates(FOLDER)

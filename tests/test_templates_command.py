@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commsvc.picture import browser
+from commsvc.proofreading.picture import browser
 from commsvc.shipped import write_installation
 
 

@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from commsvc.asking import IF_SILENT
 from commsvc.console.orders import About, clean, order, outcome
 from commsvc.console.seen import Id, LetterView, by_urgency, case_line, letter_of, letter_view
 from commsvc.console.times import length
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.desk.asking import IF_SILENT
 from commsvc.domain.letter.approval import Verb
 
 router = APIRouter()

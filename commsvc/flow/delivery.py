@@ -27,8 +27,7 @@ from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Permanent, Stale, Temporary, Uncertain
-from commsvc.people import Pager
-from commsvc.ports import Claim, Sender
+from commsvc.ports import Claim, Pager, Sender
 
 log = structlog.get_logger(__name__)
 BATCH = 50

@@ -10,7 +10,7 @@ import pytest
 from commsvc.adapters.memory import DirectReader
 from commsvc.adapters.rulebook import build
 from commsvc.domain.learning.comparison import report
-from commsvc.simulating import simulate
+from commsvc.trying.replay import simulate
 from tests.policy.history import DOWN, KINDS, SLOW, SOON, history
 from tests.policy.test_reading_versions import commsvc, site
 

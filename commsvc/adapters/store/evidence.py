@@ -15,7 +15,7 @@ from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import ERASED, Chain
-from commsvc.evidence import Original
+from commsvc.ports import Original
 
 
 class StoredEvidence:

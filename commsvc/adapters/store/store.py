@@ -27,9 +27,7 @@ from commsvc.adapters.store.sessions import StoredSessions
 from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
-from commsvc.evidence import Evidence
-from commsvc.people import Staff
-from commsvc.ports import Calls, Cases, Inbox, Letters, Promises, Records, Sessions
+from commsvc.ports import Calls, Cases, Evidence, Inbox, Letters, Promises, Records, Sessions, Staff
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PRAGMAS = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from commsvc.asking import Asking
+from commsvc.desk.asking import Asking
 from commsvc.domain.letter.approval import Asked, Ruling, rule
 from commsvc.domain.letter.command import Channel
 from commsvc.domain.letter.letter import Letter, State

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from commsvc.asking import Asking
 from commsvc.desk import Desk
+from commsvc.desk.asking import Asking
 from commsvc.domain.call.invitation import invitation
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account

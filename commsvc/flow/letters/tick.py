@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from commsvc.asking import Asking
 from commsvc.desk import Desk
+from commsvc.desk.asking import Asking
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.effects import UPDATES, moot, update_letter
 from commsvc.domain.letter.letter import Letter, State, Wish

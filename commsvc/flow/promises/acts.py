@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from commsvc.desk import Desk
+from commsvc.desk.offering import Offering
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.effects import update_letter
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
@@ -13,7 +14,6 @@ from commsvc.domain.promise.chain import Due
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
-from commsvc.offering import Offering
 
 
 @dataclass(frozen=True)

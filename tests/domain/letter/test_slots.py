@@ -10,7 +10,7 @@ from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.slot import BadSlot, Kind, MissingSlot, spelled
 from commsvc.domain.letter.slots import SLOTS, slots
 from commsvc.domain.letter.when import number, spell, spell_range
-from commsvc.sample import Sample, scene
+from commsvc.proofreading.sample import Sample, scene
 
 ADA = Reader("Ada", "ada@x.example", "America/New_York", "en")
 AT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from commsvc.adapters.stationery import Templates
 from commsvc.domain.letter.proof import faults
-from commsvc.sample import Sample, sample_slots
+from commsvc.proofreading.sample import Sample, sample_slots
 
 
 def proofread(templates: Templates, forbidden: Sequence[str] = ()) -> Iterator[str]:

@@ -5,18 +5,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from commsvc.clock import now
+from commsvc.commands.options import HERE, Folder, number, say
 from commsvc.domain.learning.dossier import MANIFEST, problems
 from commsvc.errors import Trouble
 from commsvc.flow.erasure import Erasure, Plan
 from commsvc.flow.export import Export
 from commsvc.installation import open_installation
 
-out = Console()
-HERE = Path()
-Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
 By = Annotated[str, typer.Option(help="Who asks for it; it goes on the record.")]
 
 
@@ -36,8 +33,8 @@ def export(
     for name, raw in found.items():
         (target / name).parent.mkdir(exist_ok=True)
         (target / name).write_bytes(raw)
-    _say(f"{len(found)} files in {target}; begin with index.html. Keep this apart from them, it vouches for all:")
-    _say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
+    say(f"{len(found)} files in {target}; begin with index.html. Keep this apart from them, it vouches for all:")
+    say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
 
 
 def verify(
@@ -56,8 +53,8 @@ def verify(
         wrong = Export(installation.desk(installation.store())).against_record(found)
     if wrong:
         raise Trouble("\n".join(wrong))
-    _say(f"{len(found)} files are as they were written.")
-    _say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
+    say(f"{len(found)} files are as they were written.")
+    say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(found[MANIFEST]).hexdigest()}")
 
 
 def erase(
@@ -78,9 +75,9 @@ def erase(
         store.scrub()
     _show(plan, "Erased" if yes else "Would be erased")
     if installation.directory.known_contact(contact.lower()):
-        _say("They still stand in directory.toml: take them out, else their next mail makes a case again.")
+        say("They still stand in directory.toml: take them out, else their next mail makes a case again.")
     if not yes:
-        _say("Nothing was changed; add --yes and --reason to do it. Mailboxes and backups are yours to clear.")
+        say("Nothing was changed; add --yes and --reason to do it. Mailboxes and backups are yours to clear.")
     if plan.kept:
         raise Trouble("\n".join(plan.kept))
 
@@ -88,18 +85,6 @@ def erase(
 def _show(plan: Plan, how: str) -> None:
     for said, cases in (("whole", plan.own), ("only what bears their name", plan.shared)):
         if cases:
-            _say(f"{how}, {said}: {', '.join(c.ref for c in cases)}")
+            say(f"{how}, {said}: {', '.join(c.ref for c in cases)}")
     if plan.loose:
-        _say(f"{how}: {plan.loose} mails that belong to no case")
-
-
-def number(ref: str) -> tuple[str, int]:
-    """`ESC-12` or `12` as its name and number. Raises Trouble with the expected shape."""
-    digits = ref.upper().removeprefix("ESC-")
-    if not (digits.isascii() and digits.isdigit()):
-        raise Trouble(f"{ref!r} is not a case; write it as ESC-12")
-    return f"ESC-{int(digits)}", int(digits)
-
-
-def _say(words: str) -> None:
-    out.print(words, soft_wrap=True, markup=False, highlight=False)
+        say(f"{how}: {plan.loose} mails that belong to no case")

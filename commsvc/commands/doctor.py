@@ -1,9 +1,14 @@
-"""What `commsvc doctor` shows: is every mail accounted for, what waits for a person, is the record as it was written, what stands wrong."""
+"""`commsvc doctor`: is every mail accounted for, what waits for a person, is the record as it was written, what stands wrong."""
 
+import json
 from datetime import datetime
+from typing import cast
 
+from commsvc.clock import now
+from commsvc.commands.options import HERE, AsJson, Folder, opened, out
 from commsvc.domain.promise.seal import check
-from commsvc.flow.ledger import FRESH, Balance
+from commsvc.errors import Trouble
+from commsvc.flow.ledger import FRESH, Balance, Ledger
 from commsvc.ports import Store
 
 Json = dict[str, object]
@@ -27,3 +32,25 @@ def examine(store: Store, balance: Balance, now: datetime) -> Json:
         "timeline": {"whole": not broken, "faults": broken},
         "wrong": wrong,
     }
+
+
+def doctor(folder: Folder = HERE, as_json: AsJson = False) -> None:
+    """Is every mail accounted for, and what waits for a person? Exit code 1 when something is wrong."""
+    installation, store = opened(folder)
+    balance = Ledger(installation.desk(store)).balance()
+    found = examine(store, balance, now())
+    if as_json:
+        out.print_json(json.dumps(found))
+    else:
+        out.print(f"{balance.seen} mails seen = {balance}", highlight=False, soft_wrap=True)
+        for mail in store.inbox.quarantined():
+            out.print(
+                f"set aside: mail {mail[0]} of {mail[2]:%Y-%m-%d %H:%M} UTC: {mail[1]}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+    if wrong := [str(line) for line in cast("list[str]", found["wrong"])]:
+        raise Trouble("\n".join(wrong))
+    if not as_json:
+        out.print("Nothing is wrong.")

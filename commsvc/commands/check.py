@@ -1,11 +1,14 @@
-"""What `commsvc check` looks at beyond what loading refuses: connections, secrets, and what is unwise."""
+"""`commsvc check`: what it looks at beyond what loading refuses: connections, secrets, and what is unwise."""
 
 import os
 import socket
 from datetime import date, datetime
 
+from commsvc.clock import now
+from commsvc.commands.options import HERE, Folder, out
 from commsvc.domain.case.roster import one_pair_of_eyes, roster, sunday_night
-from commsvc.installation import Installation
+from commsvc.errors import Trouble
+from commsvc.installation import Installation, open_installation
 
 
 def findings(installation: Installation) -> tuple[list[str], list[str]]:
@@ -68,3 +71,18 @@ def _connections(i: Installation) -> list[str]:
         except OSError as why:
             found.append(f"config.toml: {where}: nothing answers at {host}:{port}: {why}")
     return found
+
+
+def check(folder: Folder = HERE) -> None:
+    """Check config, people, rules, letters and connections; show every problem with its place."""
+    installation = open_installation(folder)
+    warnings, problems = findings(installation)
+    for line in warnings:
+        out.print(f"note: {line}", soft_wrap=True, markup=False, highlight=False)
+    for line in night(installation, now()):
+        out.print(line, soft_wrap=True, markup=False, highlight=False)
+    if problems:
+        raise Trouble("\n".join(problems))
+    playbook = installation.rulebook.current()
+    out.print(f"All is well: rules {playbook.version} ({playbook.digest}), {len(installation.directory.accounts)} accounts, "
+              f"{len(installation.directory.people)} people.", soft_wrap=True)  # fmt: skip

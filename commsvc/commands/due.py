@@ -1,11 +1,16 @@
-"""What `commsvc due` is asked: reads its words, each fault with a sentence of its own."""
+"""`commsvc due`: when is it due? Each fault in what is asked has a sentence of its own."""
 
+import json
 import re
 from datetime import UTC, datetime, time
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
+import typer
 from holidays import country_holidays, list_supported_countries
 
+from commsvc.clock import now
+from commsvc.commands.options import AsJson
 from commsvc.domain.playbook.span import Span, read_span
 from commsvc.domain.promise.explain import Reckoning, reckon
 from commsvc.domain.promise.worktime import NoWorkingTime, Range, WorkCalendar
@@ -99,7 +104,7 @@ def find(start: datetime, span: Span, calendar: WorkCalendar) -> Reckoning:
         raise Trouble(f"{span} after {start:%Y-%m-%d %H:%M} UTC is never due: {why}") from None
 
 
-def as_lines(found: Reckoning, start: datetime, span: Span, calendar: WorkCalendar, note: str) -> list[str]:
+def in_words(found: Reckoning, start: datetime, span: Span, calendar: WorkCalendar, note: str) -> list[str]:
     """The answer for a person."""
     zone = ZoneInfo(calendar.zone)
     place = f"{calendar.country}{'-' * bool(calendar.region)}{calendar.region}"
@@ -110,7 +115,7 @@ def as_lines(found: Reckoning, start: datetime, span: Span, calendar: WorkCalend
     return [head, *([f"note: {note}"] if note else []), *(f"  {step}" for step in found.steps), answer]
 
 
-def as_json(found: Reckoning, start: datetime, span: Span, calendar: WorkCalendar, note: str) -> dict[str, object]:
+def in_json(found: Reckoning, start: datetime, span: Span, calendar: WorkCalendar, note: str) -> dict[str, object]:
     """The answer for a program: `due` and `from` in UTC, `steps` with seconds counted and left."""
     return {
         "due": found.due.isoformat(), "from": start.isoformat(), "span": str(span), "clock": span.clock.value,
@@ -118,3 +123,21 @@ def as_json(found: Reckoning, start: datetime, span: Span, calendar: WorkCalenda
         "steps": [{"day": s.day.isoformat(), "said": s.said, "counted_seconds": s.counted.total_seconds(),
                    "left_seconds": s.left.total_seconds()} for s in found.steps],
     }  # fmt: skip
+
+
+def due(
+    span: Annotated[str, typer.Argument(help="8h/bh, 30m/24x7, 4h/24x5, 1bd.")],
+    start: Annotated[str, typer.Option("--from", help="ISO 8601; without an offset in --zone. Default: now.")] = "",
+    zone: Annotated[str, typer.Option(help="An IANA time zone.")] = "UTC",
+    country: Annotated[str, typer.Option(help="Whose public holidays: DE, or DE-BY for a region.")] = "",
+    hours: Annotated[str, typer.Option(help="Business hours, as in 09:00-12:00,13:00-17:00.")] = DEFAULT_HOURS,
+    as_json: AsJson = False,
+) -> None:
+    """When is it due? Reckons working time and shows how, day by day."""
+    length, calendar = read_length(span), read_calendar(zone, country, hours)
+    since, note = read_start(start, zone) if start else (now(), "")
+    found = find(since, length, calendar)
+    if as_json:
+        typer.echo(json.dumps(in_json(found, since, length, calendar, note), ensure_ascii=False))
+        return
+    typer.echo("\n".join(in_words(found, since, length, calendar, note)))

@@ -4,23 +4,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from commsvc.clock import now
+from commsvc.commands.options import HERE, Folder, out
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
 from commsvc.domain.letter.slot import BadSlot
 from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Trouble
 from commsvc.flow.letters.compose import Composer
 from commsvc.installation import Installation, open_installation
-from commsvc.picture import NARROW, WIDE, browser, height, take
-from commsvc.proofs import proofread
-from commsvc.sample import Sample, sample_slots
+from commsvc.proofreading.picture import NARROW, WIDE, browser, height, take
+from commsvc.proofreading.proofs import proofread
+from commsvc.proofreading.sample import Sample, sample_slots
 
 app = typer.Typer(no_args_is_help=True, help="The letters: proofread all, or see one.")
-out = Console()
-Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
-HERE = Path()
 
 
 @app.command()

@@ -1,7 +1,4 @@
-"""What the flow asks about our own people: who is away, which cases are offered to whom, how to page somebody.
-
-Ports, as in `ports.py`: every method may raise `Temporary`; instants are aware UTC.
-"""
+"""Who of our own people is away, and which cases are offered to whom. A port of the store."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,13 +34,3 @@ class Staff(Protocol):
 
     def offers(self, case_id: int) -> Sequence[Handoff]:
         """Every offer of a case, oldest first."""
-
-
-class Pager(Protocol):
-    """Reaches a person faster than mail does."""
-
-    def reaches(self, address: str) -> bool:
-        """Is there a way to page this person?"""
-
-    def page(self, address: str, title: str, text: str) -> None:
-        """Page one person. Raises Temporary when the message was not taken."""

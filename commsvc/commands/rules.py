@@ -8,32 +8,29 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from commsvc.adapters.reading import PooledReader
 from commsvc.adapters.rulebook import build, read_files, write_schemas
 from commsvc.adapters.store.store import PeeweeStore
 from commsvc.clock import now
+from commsvc.commands.options import HERE, Folder, opened, out
 from commsvc.domain.learning.comparison import report
 from commsvc.domain.playbook.changes import changes, least_version
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.span import read_span
 from commsvc.errors import Trouble
 from commsvc.installation import Installation, open_installation
-from commsvc.simulating import simulate as simulated
+from commsvc.trying.replay import simulate as simulated
 
 rules = typer.Typer(no_args_is_help=True, help="Versions of the rules: show, compare, try.")
-out = Console()
-Folder = Annotated[Path, typer.Option("--dir", help="The installation's folder.")]
 Which = Annotated[str, typer.Argument(help="A folder of rules, a digest, a version, or active.")]
-HERE = Path()
 
 
 @rules.command(name="list")
 def list_versions(folder: Folder = HERE) -> None:
     """Every version that was in force, since when, and how many open cases keep it."""
-    installation, store = _open(folder)
+    installation, store = opened(folder)
     cases = Counter(c.playbook for c in store.cases.all_open())
     table = Table("version", "digest", "since (UTC)", "open cases", "")
     active = installation.rulebook.current()
@@ -49,7 +46,7 @@ def list_versions(folder: Folder = HERE) -> None:
 @rules.command()
 def show(which: Which = "active", folder: Folder = HERE) -> None:
     """Every rule of one version: its id, who answers for it, when it is looked at again, and why it exists."""
-    playbook = _pick(which, *_open(folder))
+    playbook = _pick(which, *opened(folder))
     heads = dict(playbook.heads())
     table = Table("file", "rule", "owner", "review by", "reason", title=f"{playbook.version} ({playbook.digest})")
     for file, _, rule in playbook.every_rule():
@@ -62,8 +59,8 @@ def show(which: Which = "active", folder: Folder = HERE) -> None:
 @rules.command()
 def diff(old: Which, new: Which, folder: Folder = HERE) -> None:
     """What changes from one version to another, for whom, and which version number the change asks for."""
-    opened = _open(folder)
-    before, after = _pick(old, *opened), _pick(new, *opened)
+    here = opened(folder)
+    before, after = _pick(old, *here), _pick(new, *here)
     found = changes(before, after)
     for change in found:
         out.print(f"{change.weight.name.lower():<6} {change.said}", markup=False, highlight=False, soft_wrap=True)
@@ -82,7 +79,7 @@ def simulate(
     folder: Folder = HERE,
 ) -> None:
     """Replay recorded mail under other rules: severities, owners, letters, nights and breaches. Changes nothing."""
-    installation, store = _open(folder)
+    installation, store = opened(folder)
     before, after = _pick(old, installation, store), _pick(new, installation, store)
     end, reader = now(), PooledReader()
     try:
@@ -100,11 +97,6 @@ def schema(folder: Folder = HERE) -> None:
     config = open_installation(folder).config
     for path in write_schemas(folder / config.rules):
         out.print(str(path), highlight=False, soft_wrap=True)
-
-
-def _open(folder: Path) -> tuple[Installation, PeeweeStore]:
-    installation = open_installation(folder)
-    return installation, installation.store()
 
 
 def _length(against: str) -> timedelta:

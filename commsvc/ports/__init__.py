@@ -1,0 +1,40 @@
+"""What the flow asks of the outside world and of the store. Each contract is written here, once.
+
+Every method may raise `Temporary`; what else it raises stands at the method. Instants are aware UTC.
+"""
+
+from commsvc.ports.calls import Calls
+from commsvc.ports.cases import Cases, Promises
+from commsvc.ports.claim import Claim
+from commsvc.ports.evidence import Evidence, Original
+from commsvc.ports.inbox import Inbox, Message
+from commsvc.ports.letters import Letters
+from commsvc.ports.outside import Calendar, Mailbox, Pager, Playbooks, Reader, Sender, Stationery
+from commsvc.ports.records import Records
+from commsvc.ports.sessions import Session, Sessions
+from commsvc.ports.staff import Staff
+from commsvc.ports.store import Store
+
+__all__ = [
+    "Calendar",
+    "Calls",
+    "Cases",
+    "Claim",
+    "Evidence",
+    "Inbox",
+    "Letters",
+    "Mailbox",
+    "Message",
+    "Original",
+    "Pager",
+    "Playbooks",
+    "Promises",
+    "Reader",
+    "Records",
+    "Sender",
+    "Session",
+    "Sessions",
+    "Staff",
+    "Stationery",
+    "Store",
+]

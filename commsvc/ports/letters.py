@@ -1,0 +1,48 @@
+"""Letters from wish to delivery. A port of the store."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from commsvc.domain.letter.approval import Asked
+from commsvc.domain.letter.gate import Counts
+from commsvc.domain.letter.letter import Letter, Wish
+from commsvc.domain.letter.letter import State as LetterState
+from commsvc.domain.promise.promise import Subject
+from commsvc.ports.claim import Claim
+
+
+class Letters(Protocol):
+    def wish(self, wish: Wish, now: datetime) -> bool:
+        """Write a wish; False when one with its key exists already."""
+
+    def get(self, id: int) -> Letter: ...
+    def claim(self, state: LetterState, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
+        """Letters in this state for this worker: those to customers first, then the oldest."""
+
+    def save(self, claim: Claim[Letter], letter: Letter) -> None:
+        """Write all that may change. Raises Stale when the claim is no longer ours."""
+
+    def change(self, letter: Letter, was: LetterState) -> bool:
+        """Write `letter` if it is still in the state `was`; False when it is not."""
+
+    def of(self, subject: Subject) -> Sequence[Letter]: ...
+    def last_to(self, subject: Subject, to: str) -> Letter | None:
+        """The last letter sent to this person about this subject."""
+
+    def drafted(self) -> Sequence[Letter]: ...
+    def in_doubt(self) -> Sequence[Letter]: ...
+    def counts(self, subject: Subject, to: str, now: datetime) -> Counts: ...
+    def recover(self, now: datetime) -> int:
+        """After a crash: what was `sending` is ready again, what was at the `dot` is uncertain.
+        Returns how many are uncertain.
+        """
+
+    def ask(self, letter_id: int, about: int, person: str, digest: str) -> None:
+        """Remember whom we asked about which words."""
+
+    def asked(self, letter_id: int) -> tuple[int, str, str] | None:
+        """For an internal letter: the letter it asks about, the person, the digest they saw."""
+
+    def approvers(self, about: int) -> Asked: ...
+    def watched(self, since: datetime) -> Sequence[Letter]: ...

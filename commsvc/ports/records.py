@@ -1,0 +1,46 @@
+"""What is only added to. A port of the store."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from commsvc.domain.letter.command import Command
+from commsvc.domain.letter.facts import Disclosure, Fact
+from commsvc.domain.letter.switches import Switch, Switches
+from commsvc.domain.playbook.rules import Playbook
+from commsvc.domain.playbook.version import KeptPlaybook
+from commsvc.domain.promise.promise import Subject
+from commsvc.domain.promise.timeline import Entry
+from commsvc.ports.claim import Claim
+
+
+class Records(Protocol):
+    """Timeline, facts, calls, commands, switches, playbooks, troubles: rows that are only added to."""
+
+    def write(self, entry: Entry) -> None: ...
+    def timeline(self, subject: Subject) -> Sequence[Entry]: ...
+    def changes_since(self, since: datetime) -> Sequence[Entry]: ...
+    def add_fact(self, subject: Subject, statement: str, disclosure: Disclosure, source: str, at: datetime) -> None: ...
+    def untold(self, subject: Subject) -> Sequence[Fact]:
+        """Facts that no sent letter has told yet."""
+
+    def told(self, subject: Subject, letter_id: int, written_at: datetime) -> None:
+        """Mark the facts known when a letter was written as told by it."""
+
+    def order(self, command: Command) -> int: ...
+    def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]: ...
+    def carried_out(self, claim: Claim[Command], outcome: str) -> None: ...
+    def outcome(self, command_id: int) -> str:
+        """What became of a command; "" while nobody has carried it out."""
+
+    def switches(self) -> Switches: ...
+    def turn(self, switch: Switch, at: datetime) -> None: ...
+    def keep_playbook(self, playbook: Playbook, files: Mapping[str, str], at: datetime) -> None: ...
+    def playbook_files(self, digest: str) -> Mapping[str, str] | None: ...
+    def playbooks(self) -> Sequence[KeptPlaybook]:
+        """Every version that was ever in force, oldest first."""
+
+    def trouble(self, source: str, said: str, at: datetime) -> None:
+        """Show a standing problem of one source; "" clears it."""
+
+    def troubles(self) -> Sequence[tuple[str, str]]: ...

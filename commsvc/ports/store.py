@@ -1,0 +1,34 @@
+"""The durable record, whole."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from commsvc.ports.calls import Calls
+from commsvc.ports.cases import Cases, Promises
+from commsvc.ports.evidence import Evidence
+from commsvc.ports.inbox import Inbox
+from commsvc.ports.letters import Letters
+from commsvc.ports.records import Records
+from commsvc.ports.sessions import Sessions
+from commsvc.ports.staff import Staff
+
+
+class Store(Protocol):
+    """The durable record. What happens inside `transaction` is written whole or not at all."""
+
+    inbox: Inbox
+    cases: Cases
+    promises: Promises
+    letters: Letters
+    records: Records
+    evidence: Evidence
+    calls: Calls
+    staff: Staff
+    sessions: Sessions
+
+    def transaction(self) -> AbstractContextManager[None]: ...
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of a transaction that can fail alone."""
+
+    def free(self) -> None:
+        """Give back every row that a worker held when it died. Only for the one daemon, at its start."""

@@ -1,0 +1,1 @@
+"""Letters with invented cases: proofread, and looked at."""
