@@ -65,7 +65,7 @@ def test_a_changed_threshold_moves_exactly_the_cases_it_speaks_of(past):
     assert found.severities == {"SEV3 → SEV2": 40}
     assert [p for p in found.pairs if p.changed] == of(found, SOON)
     assert found.breaches == {"next_update": 40}, "an update is owed every two hours, and none came for 3:50"
-    assert found.letters == {"draft_update": 40, "holding_statement": 40, "missed_commitment": 40}
+    assert found.letters == {"ask_facts": 40, "draft_update": 40, "holding_statement": 40, "missed_commitment": 40}
     assert not found.owners
     assert found.nights[1] > found.nights[0] > 0, "the owner is paged where it is night for them"
     assert len(found.examples) == 10
@@ -86,7 +86,7 @@ def test_a_shorter_time_shows_whose_answers_would_have_been_late(past):
 def test_a_rule_that_files_mail_away_shows_the_cases_that_would_not_have_been(past):
     found = tried(past, NO_CASE)
     assert found.severities == {"SEV3 → no escalation": 120}
-    assert {p.new.category for p in of(found, SLOW)} == {"question"}
+    assert {p.new.category for p in of(found, SLOW)} == {"N9"}, "the record names the rule that filed it away"
     assert found.letters["acknowledge (by rule)"] == -120
 
 
