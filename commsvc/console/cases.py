@@ -65,7 +65,7 @@ def case(viewer: Reader, id: Id) -> HTMLResponse:
         "case.html.j2", case=found, line=case_line(viewer, found), outcome=outcome(viewer),
         account=viewer.desk.directory.account(found.account_id), story=_story(viewer, found),
         owed=[p for p in promises if p.state is PromiseState.OPEN], settled=[p for p in promises if p.state is not PromiseState.OPEN],
-        waits=[x for x in letters if x.state is State.DRAFTED], facts=store.records.untold(subject),
+        waits=[x for x in letters if x.state is State.DRAFTED], facts=store.facts.untold(subject),
         calls=store.calls.of(subject), needs=playbook.severity.lowering_needs.replace("_", " "),
         kind_of=kind_of, levels=LEVELS, share=lambda p: _share(p, viewer.now), taken=all(_taken(p) for p in promises),
     )  # fmt: skip

@@ -94,9 +94,9 @@ def letter_view(viewer: Viewer, letter: Letter, case: Case) -> LetterView:
     contact = account.contact(letter.wish.to) if account else None
     asked = desk.store.letters.approvers(letter.id).approvers
     keeps = next((p for p in desk.store.promises.of(letter.wish.subject) if p.id == letter.wish.promise_id), None)
-    facts = desk.store.records.untold(letter.wish.subject)
+    facts = desk.store.facts.untold(letter.wish.subject)
     text = letter.words.text if letter.words else ""
-    used = tuple(f for f in facts if f.for_customer and f.statement in text)
+    used = tuple(f for f in facts if f.for_customer and f.said in text)
     refusal = gate.judge(letter, desk.situation(letter, case, viewer.now), sending=False)
     return LetterView(
         letter, case, account, kind_of(letter), contact.name if contact else letter.wish.to,

@@ -19,6 +19,7 @@ from commsvc.desk import Desk
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.letter import gate
 from commsvc.domain.letter.effects import EFFECTS, NOTHING
+from commsvc.domain.letter.ledger import told_by
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.letter.mime import Letterhead, write
 from commsvc.domain.playbook.words import Kind, Segment
@@ -162,8 +163,9 @@ class Delivery:
                     who,
                     f"letter {letter.id}",
                 )
-        if "facts" in {s.removesuffix("?") for s in self.desk.stationery.slots(letter.wish.letter)}:
-            self.desk.store.records.told(subject, letter.id, now)
+        if letter.words is not None:
+            names, facts = self.desk.stationery.slots(letter.wish.letter), self.desk.store.facts
+            facts.told(told_by(letter.words.text, names, facts.untold(subject)), letter.id)
         if effect.event and case.after(effect.event) is not case.stage:
             self.desk.store.cases.save(replace(case, stage=case.after(effect.event)))
             self._note(subject, now, "stage", case.after(effect.event).value, who, effect.event.value)

@@ -52,7 +52,7 @@ class Export:
         return Dossier(
             case, account.name if account else "unknown", store.evidence.chain(subject), self._mails(case),
             [self._piece(x, x.sent_at) for x in letters if x.sent_at], letters, store.promises.of(subject),
-            store.calls.of(subject), store.evidence.facts(subject), now, by,
+            store.calls.of(subject), store.facts.of(subject), now, by,
         )  # fmt: skip
 
     def _mails(self, case: Case) -> list[Piece]:

@@ -7,6 +7,7 @@ from commsvc.ports.calls import Calls
 from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.claim import Claim
 from commsvc.ports.evidence import Evidence, Original
+from commsvc.ports.facts import Facts
 from commsvc.ports.inbox import Inbox, Message
 from commsvc.ports.letters import Letters
 from commsvc.ports.outside import Calendar, Mailbox, Pager, Playbooks, Reader, Sender, Stationery
@@ -21,6 +22,7 @@ __all__ = [
     "Cases",
     "Claim",
     "Evidence",
+    "Facts",
     "Inbox",
     "Letters",
     "Mailbox",

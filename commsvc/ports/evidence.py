@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from commsvc.domain.letter.facts import Fact
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import Chain
 
@@ -32,9 +31,6 @@ class Evidence(Protocol):
 
     def originals(self, subject: Subject) -> Sequence[Original]:
         """The mails of a subject, oldest first."""
-
-    def facts(self, subject: Subject) -> Sequence[Fact]:
-        """All facts of a subject, told and untold, oldest first."""
 
     def cases_with(self, address: str) -> Sequence[int]:
         """The cases that this person opened, wrote to or got a letter about."""

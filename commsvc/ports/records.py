@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from commsvc.domain.letter.command import Command
-from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.switches import Switch, Switches
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.version import KeptPlaybook
@@ -15,18 +14,11 @@ from commsvc.ports.claim import Claim
 
 
 class Records(Protocol):
-    """Timeline, facts, calls, commands, switches, playbooks, troubles: rows that are only added to."""
+    """Timeline, calls, commands, switches, playbooks, troubles: rows that are only added to."""
 
     def write(self, entry: Entry) -> None: ...
     def timeline(self, subject: Subject) -> Sequence[Entry]: ...
     def changes_since(self, since: datetime) -> Sequence[Entry]: ...
-    def add_fact(self, subject: Subject, statement: str, disclosure: Disclosure, source: str, at: datetime) -> None: ...
-    def untold(self, subject: Subject) -> Sequence[Fact]:
-        """Facts that no sent letter has told yet."""
-
-    def told(self, subject: Subject, letter_id: int, written_at: datetime) -> None:
-        """Mark the facts known when a letter was written as told by it."""
-
     def order(self, command: Command) -> int: ...
     def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]: ...
     def carried_out(self, claim: Claim[Command], outcome: str) -> None: ...

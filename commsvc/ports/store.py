@@ -6,6 +6,7 @@ from typing import Protocol
 from commsvc.ports.calls import Calls
 from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.evidence import Evidence
+from commsvc.ports.facts import Facts
 from commsvc.ports.inbox import Inbox
 from commsvc.ports.letters import Letters
 from commsvc.ports.records import Records
@@ -20,6 +21,7 @@ class Store(Protocol):
     cases: Cases
     promises: Promises
     letters: Letters
+    facts: Facts
     records: Records
     evidence: Evidence
     calls: Calls

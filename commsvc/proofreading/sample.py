@@ -96,7 +96,7 @@ def scene(language: str, sample: Sample) -> Scene:
     built = Scene(
         Brand("Kestrel", "call +1 555 0199", "https://escalations.kestrel.example"),
         Reader(name, "ada@nimbusretail.example", zone, language), case, NOW, account, OWNER,
-        (Fact(1, ABOUT, said, Disclosure.CUSTOMER, OWNER.address, NOW),),
+        (Fact(1, ABOUT, said, Disclosure.CUSTOMER, OWNER.address, NOW, OWNER.address, NOW),),
         tuple(Promise(n, ABOUT, kind, Span(timedelta(minutes=30), Clock.ALWAYS, "30m"), NOW, NOW + timedelta(minutes=30))
               for n, kind in enumerate(owed)),
         NOW + timedelta(minutes=30), said,

@@ -12,6 +12,7 @@ from tests.contract.given import CASE, LEASE, NOW, SUBJECT, wish
 from tests.contract.store_calls import CallsContract
 from tests.contract.store_cases import CasesContract, PromisesContract
 from tests.contract.store_evidence import EvidenceContract
+from tests.contract.store_facts import FactsContract
 from tests.contract.store_inbox import InboxContract
 from tests.contract.store_letters import LettersContract
 from tests.contract.store_records import ORDER, RecordsContract, SessionsContract
@@ -91,6 +92,6 @@ class TransactionContract:
 
 class StoreContract(
     InboxContract, CasesContract, PromisesContract, LettersContract, RecordsContract, SessionsContract, CallsContract,
-    EvidenceContract, TransactionContract,
+    FactsContract, EvidenceContract, TransactionContract,
 ):  # fmt: skip
     """Needs the fixture `store`, empty."""

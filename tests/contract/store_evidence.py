@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from commsvc.domain.case.case import Stage
-from commsvc.domain.letter.facts import Disclosure
+from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.letter import Audience
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import ERASED, check, faults
@@ -41,7 +41,7 @@ def written(store: Any) -> int:
     (claim,) = store.inbox.claim(1, NOW, LEASE)
     store.inbox.settle(claim, "recorded", "", subject, mail(1))
     store.letters.wish(wish("receipt", subject), NOW)
-    store.records.add_fact(subject, ODD, Disclosure.CUSTOMER, ANA, NOW)
+    store.facts.add(Fact(0, subject, ODD, Disclosure.CUSTOMER, ANA, NOW, ANA, NOW))
     told(store, subject)
     return int(case.id)
 
@@ -85,9 +85,9 @@ class EvidenceContract:
         subject = Subject("case", written(store))
         (original,) = store.evidence.originals(subject)
         assert (original.raw, original.sha256, original.received_at) == (arrival(1).raw, arrival(1).sha256, NOW)
-        assert [f.statement for f in store.evidence.facts(subject)] == [ODD]
-        store.records.told(subject, 1, NOW)
-        assert [f.statement for f in store.evidence.facts(subject)] == [ODD]
+        assert [f.statement for f in store.facts.of(subject)] == [ODD]
+        store.facts.told(store.facts.of(subject), 1)
+        assert [f.statement for f in store.facts.of(subject)] == [ODD]
         assert list(store.evidence.originals(Subject("case", 99))) == []
 
     def test_cases_of_a_person_by_each_way_they_are_in(self, store: Any) -> None:
@@ -138,14 +138,14 @@ class EvidenceContract:
         id = written(store)
         subject = Subject("case", id)
         store.letters.wish(wish("copy", subject, BOB, Audience.CUSTOMER), NOW)
-        store.records.add_fact(subject, "Bob Stone saw it first", Disclosure.CUSTOMER, ANA, NOW)
+        store.facts.add(Fact(0, subject, "Bob Stone saw it first", Disclosure.CUSTOMER, ANA, NOW, ANA, NOW))
         store.records.write(Entry(subject, NOW, "joined", "a mail of BOB@customers.test", evidence="“me too”"))
         store.records.write(Entry(subject, NOW, "severity", "SEV2", rule="outage"))
         with store.transaction():
             gone = store.evidence.erase(id, NOW, [BOB, "Bob Stone"])
             store.records.write(Entry(subject, NOW, ERASED, "as asked", evidence=" ".join(map(str, gone))))
         assert check(store.evidence.chains()) == []
-        assert [f.statement for f in store.evidence.facts(subject)] == [ODD, "erased saw it first"]
+        assert [f.statement for f in store.facts.of(subject)] == [ODD, "erased saw it first"]
         told = [e.what for e in store.records.timeline(subject) if e.said]
         assert told == ["step 0", "step 1", "step 2", "severity", ERASED]
         assert [x.wish.to for x in store.letters.of(subject)] == [ANA, "erased"]

@@ -6,7 +6,6 @@ import pytest
 
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
-from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.version import KeptPlaybook
@@ -33,16 +32,6 @@ class RecordsContract:
         for entry in entries:
             store.records.write(entry)
         assert list(store.records.changes_since(NOW + HOUR)) == entries[1:]
-
-    def test_facts_wait_until_a_letter_tells_them(self, store: Store) -> None:
-        store.records.add_fact(SUBJECT, ODD, Disclosure.CUSTOMER, "olga@support.test", NOW)
-        store.records.add_fact(SUBJECT, "later", Disclosure.INTERNAL, "ben@support.test", NOW + HOUR)
-        store.records.add_fact(OTHER, "elsewhere", Disclosure.PUBLIC, "ben@support.test", NOW)
-        first, second = store.records.untold(SUBJECT)
-        assert first == Fact(first.id, SUBJECT, ODD, Disclosure.CUSTOMER, "olga@support.test", NOW)
-        store.records.told(SUBJECT, 7, NOW + MINUTE)
-        assert list(store.records.untold(SUBJECT)) == [second]
-        assert len(store.records.untold(OTHER)) == 1
 
     def test_an_order_comes_back_as_it_was_given(self, store: Store) -> None:
         id = store.records.order(ORDER)

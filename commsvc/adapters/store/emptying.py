@@ -27,7 +27,7 @@ class Emptying:
                         "conversation": ""},
             t.letter: {"recipient": GONE, "wish_key": GONE, "note": "", "title": GONE, "body_text": "", "body_html": "",
                        "calendar": "", "twin": "", "in_reply_to": "", "refs": "", "reply_to": "", "why": ""},
-            t.fact: {"statement": GONE, "source": GONE},
+            t.fact: {"statement": GONE, "source": GONE, "confirmed_by": GONE},
             t.command: {"argument": "", "outcome": ""},
             t.handoff: {"reason": ""},
             t.attendee: {"name": GONE, "address": GONE},

@@ -12,7 +12,6 @@ from commsvc.adapters.store.cases import OPEN_STAGES
 from commsvc.adapters.store.emptying import GONE, Emptying, of
 from commsvc.adapters.store.rows import Tables, at, subject_of, us
 from commsvc.adapters.store.timeline import StoredTimeline
-from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import ERASED, Chain
 from commsvc.ports import Original
@@ -40,13 +39,6 @@ class StoredEvidence:
         )
         return [Original(x["id"], at(x["received_at"]), x["sha256"], bytes(x["body"]), x["sender"], x["subject"], x["words"])
                 for x in rows]  # fmt: skip
-
-    def facts(self, subject: Subject) -> Sequence[Fact]:
-        t = self._t.fact
-        rows = t.select().where(of(t, subject)).order_by(t.id)
-        return [
-            Fact(r["id"], subject, r["statement"], Disclosure(r["disclosure"]), r["source"], at(r["at"])) for r in rows
-        ]
 
     def cases_with(self, address: str) -> Sequence[int]:
         e, m, x = self._t.escalation, self._t.message, self._t.letter

@@ -1,4 +1,4 @@
-"""Rows that are mostly added to: timeline, facts, commands, switches, playbooks, troubles, sessions."""
+"""Rows that are mostly added to: timeline, commands, switches, playbooks, troubles, sessions."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,6 @@ from commsvc.adapters.store.rows import Insert, Row, Tables, at, claim, one, sub
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
-from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.switches import Scope, Switch, Switches
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.version import KeptPlaybook
@@ -33,25 +32,6 @@ class StoredRecords:
 
     def changes_since(self, since: datetime) -> Sequence[Entry]:
         return self._timeline.changes_since(since)
-
-    def add_fact(self, subject: Subject, statement: str, disclosure: Disclosure, source: str, at: datetime) -> None:
-        self._t.fact.insert(subject_kind=subject.kind, subject_id=subject.id, statement=statement,
-                            disclosure=disclosure.value, source=source, at=us(at)).execute()  # fmt: skip
-
-    def untold(self, subject: Subject) -> Sequence[Fact]:
-        t = self._t.fact
-        mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id) & t.told_in.is_null()
-        return [
-            Fact(r["id"], subject, r["statement"], Disclosure(r["disclosure"]), r["source"], at(r["at"]))
-            for r in t.select().where(mine).order_by(t.id)
-        ]
-
-    def told(self, subject: Subject, letter_id: int, written_at: datetime) -> None:
-        t = self._t.fact
-        t.update(told_in=letter_id).where(
-            (t.subject_kind == subject.kind) & (t.subject_id == subject.id) & t.told_in.is_null()
-            & (t.at <= us(written_at))
-        ).execute()  # fmt: skip
 
     def order(self, command: Command) -> int:
         return self._commands.add({

@@ -71,7 +71,8 @@ class Tables:
         self.tombstone = self._table("tombstone", "salt", "proof", "at")
         self.promise = self._table("promise", *subject, "kind", "span", "started_at", "due_at", "state", "step",
                                    "next_at", "acked_by", "quiet_until", "regarding", "settled_at", *claimed)  # fmt: skip
-        self.fact = self._table("fact", *subject, "statement", "disclosure", "source", "at", "told_in")
+        self.fact = self._table("fact", *subject, "statement", "disclosure", "source", "at", "confirmed_by",
+                                "confirmed_at", "told_in")  # fmt: skip
         self.letter = self._table(
             "letter", *subject, "letter", "audience", "recipient", "wish_key", "promise_id", "regarding", "note",
             "state", "created_at", "title", "body_text", "body_html", "calendar", "method", "twin", "rule", "revision",

@@ -19,6 +19,7 @@ from playhouse.migrations import Runner
 from commsvc.adapters.store.calls import StoredCalls
 from commsvc.adapters.store.cases import StoredCases, StoredPromises
 from commsvc.adapters.store.evidence import StoredEvidence
+from commsvc.adapters.store.facts import StoredFacts
 from commsvc.adapters.store.inbox import StoredInbox
 from commsvc.adapters.store.letters import StoredLetters
 from commsvc.adapters.store.records import StoredRecords
@@ -27,7 +28,7 @@ from commsvc.adapters.store.sessions import StoredSessions
 from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
-from commsvc.ports import Calls, Cases, Evidence, Inbox, Letters, Promises, Records, Sessions, Staff
+from commsvc.ports import Calls, Cases, Evidence, Facts, Inbox, Letters, Promises, Records, Sessions, Staff
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PRAGMAS = {
@@ -83,6 +84,7 @@ class PeeweeStore:
         self.cases: Cases = StoredCases(tables)
         self.promises: Promises = StoredPromises(tables)
         self.letters: Letters = StoredLetters(tables)
+        self.facts: Facts = StoredFacts(tables)
         timeline = StoredTimeline(tables)
         self.records: Records = StoredRecords(tables, timeline)
         self.evidence: Evidence = StoredEvidence(tables, timeline)

@@ -153,7 +153,8 @@ def _call(c: Call) -> dict[str, object]:
 
 def _fact(f: Fact) -> dict[str, object]:
     return {"id": f.id, "statement": f.statement, "disclosure": f.disclosure.value, "source": f.source,
-            "at": f.at.isoformat()}  # fmt: skip
+            "at": f.at.isoformat(), "confirmed_by": f.confirmed_by, "confirmed_at": _iso(f.confirmed_at),
+            "told_in": f.told_in}  # fmt: skip
 
 
 def _iso(instant: datetime | None) -> str:

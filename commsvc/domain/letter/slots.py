@@ -112,7 +112,7 @@ SLOTS: Mapping[str, Slot] = {
     "owner_name": _text(CUSTOMER, lambda s: s.owner.name if s.owner else ""),
     "owner_role": _text(CUSTOMER, lambda s: role_name(s.owner, s.reader.language) if s.owner else ""),
     "owner_reach": _text(CUSTOMER, lambda s: " · ".join(x for x in (s.owner.phone, s.owner.address) if x) if s.owner else ""),
-    "facts": Slot(Kind.LIST, CUSTOMER, lambda s: [f.statement for f in s.facts if f.for_customer]),
+    "facts": Slot(Kind.LIST, CUSTOMER, lambda s: [f.said for f in s.facts if f.for_customer]),
     "done": _text(CUSTOMER, lambda s: s.note),
     "meeting_start": Slot(Kind.TIME, CUSTOMER, lambda s: s.meeting.start if s.meeting else None),
     "meeting_minutes": Slot(

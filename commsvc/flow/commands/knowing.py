@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from commsvc.domain.letter.effects import update_letter
-from commsvc.domain.letter.facts import Disclosure
+from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.letter import Audience
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.timeline import NEXT_STEP
@@ -35,7 +35,8 @@ def ack(matter: Matter) -> str:
 
 def fact(matter: Matter) -> str:
     statement = " ".join(matter.command.argument.split())
-    matter.store.records.add_fact(matter.subject, statement, Disclosure.CUSTOMER, matter.person, matter.now)
+    who, now = matter.person, matter.now
+    matter.store.facts.add(Fact(0, matter.subject, statement, Disclosure.CUSTOMER, who, now, who, now))
     matter.store.cases.save(replace(matter.case, revision=matter.case.revision + 1))
     _draft_owed(matter)
     return "the fact is in the record under your name and goes into the next letter; a waiting draft is written again"
@@ -57,5 +58,5 @@ def _draft_owed(matter: Matter) -> None:
     if first and first.id not in under_way:
         matter.wish("first_answer", f"first:case:{case.id}:{matter.command.id}", first.id)
     elif update and update.step and update.id not in under_way and not first:
-        news = any(f.for_customer for f in matter.store.records.untold(matter.subject))
+        news = any(f.for_customer for f in matter.store.facts.untold(matter.subject))
         matter.wish(update_letter(case.stage, news), f"update:{update.id}:{matter.command.id}", update.id)

@@ -51,7 +51,7 @@ def _introduction(desk: Desk, wish: Wish, case: Case, now: datetime) -> Mapping[
     """Who leads the case from now on, and what they were told: only what this customer knows already."""
     offer = next((h for h in desk.store.staff.offers(case.id) if h.id == wish.regarding), None)
     taker = desk.directory.person(offer.receiver if offer else case.owner)
-    told = [f.statement for f in desk.store.records.untold(desk.subject(case)) if f.for_customer]
+    told = [f.said for f in desk.store.facts.untold(desk.subject(case)) if f.for_customer]
     return {
         "new_owner": taker, "handoff_time": (offer.answered_at if offer else None) or now,
         "new_owner_why": "", "unchanged": "The number of your case, the times we promised, and the way to reach us.",

@@ -1,5 +1,6 @@
 """Write one letter: its slots, its words, what may send it, and whom it has to ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from commsvc.desk.asking import Asking
 from commsvc.domain.call.invitation import invitation
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account
-from commsvc.domain.letter import gate
+from commsvc.domain.letter import gate, ledger
 from commsvc.domain.letter.draft import Meeting, Reader, Scene, overrides
 from commsvc.domain.letter.effects import EFFECTS, NOTHING
 from commsvc.domain.letter.facts import Disclosure
@@ -76,11 +77,19 @@ class Composer:
         stationery, own = self.desk.stationery, overrides(scene.account)
         limit = Disclosure.CUSTOMER if wish.audience is Audience.CUSTOMER else stationery.disclosure(wish.letter)
         names, language = stationery.slots(wish.letter), scene.reader.language
+        scene = self._from_ledger(scene, names)
         title, text, html = stationery.render(wish.letter, language, slots(names, scene, limit), own)
         if language == "en":
             return Words(title, text, html)
         english = replace(scene, reader=replace(scene.reader, language="en"))
         return Words(title, text, html, twin=stationery.render(wish.letter, "en", slots(names, english, limit), own)[1])
+
+    def _from_ledger(self, scene: Scene, names: Sequence[str]) -> Scene:
+        """The same scene, the slots that the ledger of facts fills in filled."""
+        filled = ledger.filled(
+            scene.facts, names, scene.case.owner, scene.owner.zone if scene.owner else scene.reader.zone
+        )
+        return replace(scene, facts=ledger.listed(scene.facts, names), given={**scene.given, **filled})
 
     def _reader(self, wish: Wish, case: Case) -> Reader:
         account = self.desk.directory.account(case.account_id)
@@ -98,7 +107,7 @@ class Composer:
         account = self.desk.directory.account(case.account_id)
         promises = tuple(store.promises.of(subject))
         about = store.letters.get(wish.regarding) if wish.letter == "approval_request" and wish.regarding else None
-        facts = tuple(f for f in store.records.untold(subject) if f.for_customer)
+        facts = tuple(f for f in store.facts.untold(subject) if f.for_customer)
         event = EFFECTS.get(wish.letter, NOTHING).event
         seen = replace(case, stage=case.after(event)) if event else case
         return Scene(

@@ -89,6 +89,6 @@ class Letters:
         """The same wish, for the case as it stands now; an update may have news to tell by now."""
         kind = letter.wish.letter
         if kind in UPDATES:
-            news = any(f.for_customer for f in self.desk.store.records.untold(letter.wish.subject))
+            news = any(f.for_customer for f in self.desk.store.facts.untold(letter.wish.subject))
             kind = update_letter(case.stage, news)
         return replace(letter.wish, letter=kind, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}")

@@ -88,7 +88,7 @@ class Acts:
         self._wish(letter, case, f"again:{promise.id}:{due.number}", promise.id, now)
 
     def _news(self, case: Case) -> bool:
-        return any(f.for_customer for f in self.desk.store.records.untold(self.desk.subject(case)))
+        return any(f.for_customer for f in self.desk.store.facts.untold(self.desk.subject(case)))
 
     def _under_way(self, case: Case, promise: Promise) -> bool:
         """Is a letter that would keep this promise being written, approved or sent?"""

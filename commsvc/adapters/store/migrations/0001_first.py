@@ -31,7 +31,7 @@ TABLES = (
     f" state TEXT NOT NULL, step {{int}} NOT NULL DEFAULT 0, next_at {{int}}, acked_by TEXT NOT NULL DEFAULT '', quiet_until {{int}},"
     f" regarding {{int}}, settled_at {{int}}, {CLAIMED})",
     f"fact (id {{id}}, {SUBJECT}, statement TEXT NOT NULL, disclosure TEXT NOT NULL, source TEXT NOT NULL, at {{int}} NOT NULL,"
-    " told_in {int})",
+    " confirmed_by TEXT NOT NULL, confirmed_at {int}, told_in {int})",
     f"letter (id {{id}}, {SUBJECT}, letter TEXT NOT NULL, audience TEXT NOT NULL, recipient TEXT NOT NULL, wish_key TEXT NOT NULL UNIQUE,"
     " promise_id {int}, regarding {int}, note TEXT NOT NULL, state TEXT NOT NULL, created_at {int} NOT NULL,"
     " title TEXT, body_text TEXT, body_html TEXT, calendar TEXT NOT NULL DEFAULT '', method TEXT NOT NULL DEFAULT '', twin TEXT NOT NULL DEFAULT '',"
