@@ -10,13 +10,15 @@ from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from commsvc.console.orders import About, clean, order, outcome
-from commsvc.console.seen import Id, LetterView, by_urgency, case_line, letter_of, letter_view
+from commsvc.console.seen import Id, LetterView, case_lines, letter_of, letter_view
 from commsvc.console.times import length
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
 from commsvc.desk.asking import IF_SILENT
+from commsvc.domain.case.search import Search
 from commsvc.domain.letter.approval import Verb
 
 router = APIRouter()
+MOST = 100
 
 FRAME = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
@@ -28,8 +30,8 @@ FRAME = {
 @router.api_route("/", methods=READ)
 def today(viewer: Reader) -> HTMLResponse:
     """What do I have to do, by when?"""
-    mine = [c for c in viewer.desk.store.cases.all_open() if viewer.person.address in (c.owner, c.backup)]
-    lines = sorted((case_line(viewer, c) for c in mine), key=by_urgency)
+    mine = viewer.desk.store.cases.owed_first(Search(person=viewer.person.address, reader=viewer.reads_as), MOST)
+    lines = case_lines(viewer, mine)
     return viewer.page("today.html.j2", letters=_waiting(viewer), cases=lines, heading=heading(viewer))
 
 

@@ -1,4 +1,4 @@
-"""All cases, and one case: its story on one side, what is owed on the other, and what can be done."""
+"""One case: its story on one side, what is owed on the other, and what can be done."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from commsvc.console.orders import About, clean, order, outcome
-from commsvc.console.seen import CaseLine, Id, by_urgency, case_line, case_of, kind_of
+from commsvc.console.seen import Id, case_lines, case_of, kind_of
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.approval import Verb
@@ -44,15 +44,6 @@ class Moment:
         return bool(self.steps) and all(e.what in QUIET for e in self.steps)
 
 
-@router.api_route("/cases", methods=READ)
-def cases(viewer: Reader) -> HTMLResponse:
-    """Every case this reader may see, what is owed first on top."""
-    seen = (c for c in viewer.desk.store.cases.listed() if viewer.may_see(c))
-    lines = sorted((case_line(viewer, c) for c in seen), key=by_urgency)
-    return viewer.page("cases.html.j2", open=[x for x in lines if x.case.stage.open],
-                       closed=[x for x in lines if not x.case.stage.open], heading=_heading(viewer, lines))  # fmt: skip
-
-
 @router.api_route("/cases/{id}", methods=READ)
 def case(viewer: Reader, id: Id) -> HTMLResponse:
     """One case."""
@@ -62,7 +53,7 @@ def case(viewer: Reader, id: Id) -> HTMLResponse:
     letters = store.letters.of(subject)
     playbook = viewer.desk.rules(found)
     return viewer.page(
-        "case.html.j2", case=found, line=case_line(viewer, found), outcome=outcome(viewer),
+        "case.html.j2", case=found, line=case_lines(viewer, [found])[0], outcome=outcome(viewer),
         account=viewer.desk.directory.account(found.account_id), story=_story(viewer, found),
         owed=[p for p in promises if p.state is PromiseState.OPEN], settled=[p for p in promises if p.state is not PromiseState.OPEN],
         waits=[x for x in letters if x.state is State.DRAFTED], facts=store.facts.untold(subject),
@@ -83,18 +74,6 @@ def act(viewer: Actor, id: Id, act: Literal["ack", "fact", "sev", "call", "resol
         raise HTTPException(400, "Choose a severity from 1 to 4. Nothing was done.")
     said = {Verb.SEV: f"{level} {words}".strip(), Verb.ACK: ""}.get(verb, words)
     return order(viewer, verb, said, About(viewer.desk.subject(found)), f"/cases/{id}")
-
-
-def _heading(viewer: Viewer, lines: list[CaseLine]) -> str:
-    open = [x for x in lines if x.case.stage.open]
-    if not open:
-        return "No escalation is open."
-    count = "1 escalation is open." if len(open) == 1 else f"{len(open)} escalations are open."
-    late = [x for x in open if x.next and viewer.face.late(x.next.due_at)]
-    if late:
-        return f"{count} {len(late)} of them {'is' if len(late) == 1 else 'are'} late with a promise."
-    due = next((x.next.due_at for x in open if x.next), None)
-    return f"{count} The next promise falls due {viewer.face.due(due)}." if due else count
 
 
 def _story(viewer: Viewer, case: Case) -> list[Moment]:

@@ -8,13 +8,15 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from commsvc.console.orders import clean
-from commsvc.console.seen import next_owed
+from commsvc.console.seen import case_lines
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
 from commsvc.domain.case.case import Case
+from commsvc.domain.case.search import Search
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.switches import Scope, Switch
 
 router = APIRouter()
+MOST = 200
 
 
 @router.api_route("/health", methods=READ)
@@ -24,8 +26,8 @@ def health(viewer: Reader) -> HTMLResponse:
     doubts = [(x, case) for x in store.letters.in_doubt() if (case := _case(viewer, x)) is None or viewer.may_see(case)]
     quarantined, troubles = store.inbox.quarantined(), store.records.troubles()
     switches = store.records.switches()
-    owed = [p for x in store.cases.all_open() if viewer.may_see(x) and (p := next_owed(viewer, x))]
-    late = sum(1 for p in owed if viewer.face.late(p.due_at))
+    owed = case_lines(viewer, store.cases.owed_first(Search(reader=viewer.reads_as), MOST))
+    late = sum(1 for line in owed if line.next and viewer.face.late(line.next.due_at))
     look = len(quarantined) + len(doubts) + len(troubles)
     return viewer.page(
         "health.html.j2", ledger=store.inbox.ledger(), quarantined=quarantined, doubts=doubts, troubles=troubles,

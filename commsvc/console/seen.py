@@ -3,7 +3,7 @@
 Nothing is found for a reader who may not see it: the answer is the same as for what does not exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
@@ -18,7 +18,6 @@ from commsvc.domain.letter.facts import Fact
 from commsvc.domain.letter.letter import Audience, Letter, State
 from commsvc.domain.letter.wording import role_name
 from commsvc.domain.promise.promise import Promise
-from commsvc.domain.promise.promise import State as PromiseState
 
 T = TypeVar("T")
 Id = Annotated[int, Path(ge=1, le=2**53)]
@@ -137,22 +136,12 @@ class CaseLine:
     """The open promise to the customer that falls due first."""
 
 
-def case_line(viewer: Viewer, case: Case) -> CaseLine:
-    return CaseLine(
-        case, viewer.desk.directory.account(case.account_id), viewer.name(case.owner), next_owed(viewer, case)
-    )
-
-
-def next_owed(viewer: Viewer, case: Case) -> Promise | None:
-    """The open promise of a case that falls due first."""
-    owed = [p for p in viewer.desk.store.promises.of(viewer.desk.subject(case)) if p.state is PromiseState.OPEN]
-    return min(owed, key=lambda p: p.due_at, default=None)
-
-
-def by_urgency(line: CaseLine) -> tuple[bool, bool, float, int]:
-    """Open cases first, the next promise due first, then the newest."""
-    due = line.next.due_at.timestamp() if line.next else 0.0
-    return (not line.case.stage.open, line.next is None, due, -line.case.id)
+def case_lines(viewer: Viewer, cases: Sequence[Case]) -> list[CaseLine]:
+    """These cases as lines, in their order."""
+    owed = viewer.desk.store.promises.first_owed([c.id for c in cases])
+    return [
+        CaseLine(c, viewer.desk.directory.account(c.account_id), viewer.name(c.owner), owed.get(c.id)) for c in cases
+    ]
 
 
 def height(text: str, columns: int) -> int:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from commsvc.domain.case.case import Case
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.case.search import Search
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
@@ -26,6 +27,15 @@ class Cases(Protocol):
     def of_account(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         """The cases of one account, open or not, newest first."""
 
+    def found(self, search: Search, limit: int) -> Sequence[Case]:
+        """The cases that fit, newest first."""
+
+    def owed_first(self, search: Search, limit: int) -> Sequence[Case]:
+        """The open cases that fit, the one whose next promise falls due first on top."""
+
+    def stages(self, reader: str) -> Mapping[Stage, int]:
+        """How many cases stand in each stage; `reader` as in `Search`."""
+
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, newest first."""
 
@@ -35,6 +45,9 @@ class Promises(Protocol):
              next_at: datetime | None, regarding: int | None = None) -> Promise: ...  # fmt: skip
 
     def of(self, subject: Subject) -> Sequence[Promise]: ...
+    def first_owed(self, cases: Sequence[int]) -> Mapping[int, Promise]:
+        """The open promise of each of these cases that falls due first; a case that owes nothing is left out."""
+
     def due(self, now: datetime, limit: int) -> Sequence[Promise]:
         """Open promises whose next step may be due, earliest first. A hint: judge again."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from peewee import fn
+from peewee import JOIN, Expression, fn
 
 from commsvc.adapters.store.rows import (
     Given,
@@ -22,6 +22,7 @@ from commsvc.adapters.store.rows import (
     words,
 )
 from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.case.search import Search
 from commsvc.domain.playbook.span import read_span
 from commsvc.domain.playbook.words import Hold, Kind, Severity
 from commsvc.domain.promise.promise import Promise, State, Subject
@@ -78,6 +79,50 @@ class StoredCases:
     def of_account(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         return [_case(r) for r in self._of_account.rows(account_id=account_id, limit=limit)]
 
+    def found(self, search: Search, limit: int) -> Sequence[Case]:
+        t, conditions = self._t.escalation, self._conditions(search)
+        query = t.select().where(*conditions) if conditions else t.select()
+        return [_case(r) for r in query.order_by(t.id.desc()).limit(limit)]
+
+    def _conditions(self, search: Search) -> list[Expression]:
+        t, found = self._t.escalation, []
+        if words := search.words.strip():
+            fits = t.subject.contains(words) | t.contact.contains(words) | (t.id == search.number)
+            found.append(fits | t.account_id.in_(sorted(search.accounts)) if search.accounts else fits)
+        if search.stages:
+            found.append(t.stage.in_([s.value for s in search.stages]))
+        named = (
+            (t.severity, search.severity and search.severity.value),
+            (t.owner, search.owner),
+            (t.account_id, search.account),
+        )
+        found += [column == value for column, value in named if value]
+        if search.person:
+            found.append((t.owner == search.person) | (t.backup == search.person))
+        if search.before:
+            found.append(t.id < search.before)
+        return found + self._seen_by(search.reader)
+
+    def _seen_by(self, reader: str) -> list[Expression]:
+        t = self._t.escalation
+        return [(t.restricted == 0) | (t.owner == reader) | (t.backup == reader)] if reader else []
+
+    def owed_first(self, search: Search, limit: int) -> Sequence[Case]:
+        t, p = self._t.escalation, self._t.promise
+        is_owed = (p.state == State.OPEN.value) & (p.subject_kind == "case")
+        first = (
+            p.select(p.subject_id, fn.MIN(p.due_at).alias("due")).where(is_owed).group_by(p.subject_id).alias("first")
+        )
+        query = t.select().join(first, JOIN.LEFT_OUTER, on=(first.c.subject_id == t.id))
+        query = query.where(t.stage.in_(OPEN_STAGES), *self._conditions(search))
+        return [_case(r) for r in query.order_by(first.c.due.is_null(), first.c.due, t.id.desc()).limit(limit)]
+
+    def stages(self, reader: str) -> Mapping[Stage, int]:
+        t = self._t.escalation
+        query = t.select(t.stage, fn.COUNT(t.id).alias("n"))
+        query = query.where(*self._seen_by(reader)) if reader else query
+        return {Stage(r["stage"]): r["n"] for r in query.group_by(t.stage)}
+
     def listed(self, limit: int = 200) -> Sequence[Case]:
         """The newest cases, for the console."""
         t = self._t.escalation
@@ -106,6 +151,12 @@ class StoredPromises:
 
     def of(self, subject: Subject) -> Sequence[Promise]:
         return [_promise(r) for r in self._of.rows(kind=subject.kind, id=subject.id)]
+
+    def first_owed(self, cases: Sequence[int]) -> Mapping[int, Promise]:
+        t = self._t
+        theirs = (t.subject_kind == "case") & t.subject_id.in_(list(cases)) & (t.state == State.OPEN.value)
+        rows = t.select().where(theirs).order_by(t.due_at.desc(), t.id.desc()) if cases else ()
+        return {r["subject_id"]: _promise(r) for r in rows}
 
     def due(self, now: datetime, limit: int) -> Sequence[Promise]:
         t = self._t
