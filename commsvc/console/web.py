@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from commsvc.console import approvals, cases, health, listing, sign_in
+from commsvc.console import accounts, approvals, cases, health, listing, playbook, sign_in
 from commsvc.console import demo as demo_pages
 from commsvc.console.controls import DemoControls
 from commsvc.console.seen import height, role_of
@@ -71,7 +71,15 @@ def create(
     style = files("commsvc.console").joinpath("static/console.css").read_text(encoding="utf-8")
     app.state.console = Console(desk, clock, wake, demo, send_link, _pages(style))
     app.state.links_sent = {}
-    routers = [sign_in.router, approvals.router, listing.router, cases.router, health.router]
+    routers = [
+        sign_in.router,
+        approvals.router,
+        listing.router,
+        cases.router,
+        accounts.router,
+        playbook.router,
+        health.router,
+    ]
     routers += [sign_in.demo_router, demo_pages.router] if demo is not None else []
     for router in routers:
         app.include_router(router)

@@ -86,6 +86,9 @@ class Playbooks(Protocol):
     def version(self, digest: str) -> Playbook:
         """The playbook a case started with; the current one when that is not kept any more."""
 
+    def remember(self, files: Mapping[str, str]) -> Playbook:
+        """Take back a version that the store kept; returns it. Raises Misconfigured when it cannot be read any more."""
+
 
 class Pager(Protocol):
     """Reaches a person faster than mail does."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.console.conftest import ADA, DANA, DOWN, Browser
 from tests.stories.world import World
@@ -96,7 +97,8 @@ def test_sign_in_and_approve(served, chromium, width, theme):
 
     case = next(c.id for c in world.store.cases.listed() if c.contact == ADA)
     for name, path in {"cases": "/cases", "case": f"/cases/{case}", "health": "/health", "post": "/post",
-                       "mailbox": f"/post/{DANA}", "write": "/write"}.items():  # fmt: skip
+                       "mailbox": f"/post/{DANA}", "write": "/write", "board": "/cases/board", "accounts": "/accounts",
+                       "account": "/accounts/ACC-1008", "playbook": "/playbook"}.items():  # fmt: skip
         page.goto(url + path)
         assert page.get_by_role("heading", level=1).count() == 1
         _fits(page, width)
@@ -130,14 +132,16 @@ def test_the_keyboard_is_enough(served, chromium):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everything_can_be_read_and_hit(served, chromium, theme):
-    """Contrast of 4.5:1 for every text, 24 px for everything that can be pressed, a name for every field."""
+    """Contrast of 4.5:1 for every text, 24 px for everything that can be pressed, a name for every field; axe agrees."""
     _, url = served
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
     page = context.new_page()
     page.goto(f"{url}/sign-in")
     page.get_by_role("button", name="Be Dana Whitfield").click()
-    for path in ("/sign-in", "/", "/approvals", "/cases", "/cases/2", "/health", "/post", f"/post/{DANA}", "/write"):
+    for path in ("/sign-in", "/", "/approvals", "/cases", "/cases/2", "/cases/board", "/accounts", "/accounts/ACC-1008", "/playbook",
+                 "/health", "/post", f"/post/{DANA}", "/write"):  # fmt: skip
         page.goto(url + path)
+        assert _faults(page) == [], path
         assert page.evaluate(CONTRAST) == [], path
         assert page.evaluate(SMALL) == [], path
         assert page.evaluate(NAMELESS) == [], path
@@ -163,6 +167,12 @@ SMALL = """() => [...document.querySelectorAll('button, summary, input:not([type
   .map(e => e.outerHTML.slice(0, 80))"""
 NAMELESS = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
   .filter(e => !e.labels || !e.labels.length).map(e => e.outerHTML.slice(0, 80))"""
+
+
+def _faults(page) -> list[str]:
+    """What axe-core calls serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 def _fits(page, width: int) -> None:

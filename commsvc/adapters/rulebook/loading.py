@@ -103,10 +103,11 @@ class Rulebook:
     def version(self, digest: str) -> Playbook:
         return self._versions.get(digest, self._current)
 
-    def remember(self, files: Mapping[str, str]) -> None:
-        """Add a version that cases were started with, as the store kept it."""
+    def remember(self, files: Mapping[str, str]) -> Playbook:
+        """Add a version that was in force once, as the store kept it."""
         playbook = build(files, self._letters, "stored rules")
         self._versions[playbook.digest] = playbook
+        return playbook
 
     def reload(self) -> bool:
         """Read the folder again if it changed; True when another playbook is in force now.
