@@ -23,6 +23,7 @@ from commsvc.domain.letter.ledger import told_by
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.letter.mime import Letterhead, write
 from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise.cadence import given
 from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
@@ -169,17 +170,19 @@ class Delivery:
         if effect.event and case.after(effect.event) is not case.stage:
             self.desk.store.cases.save(replace(case, stage=case.after(effect.event)))
             self._note(subject, now, "stage", case.after(effect.event).value, who, effect.event.value)
-        if letter.names_update_at and case.stage is not Stage.RESOLVED:
-            self._owe(letter, case, letter.names_update_at, now)
+        if case.stage is not Stage.RESOLVED:
+            self._owe(letter, replace(case, stage=case.after(effect.event) if effect.event else case.stage), now)
 
-    def _owe(self, letter: Letter, case: Case, by: datetime, now: datetime) -> None:
+    def _owe(self, letter: Letter, case: Case, now: datetime) -> None:
         """The time a letter named is a promise, unless that very time is owed already."""
-        subject, promises = letter.wish.subject, self.desk.store.promises
-        if any(p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN for p in promises.of(subject)):
+        subject, promises, by = letter.wish.subject, self.desk.store.promises, letter.names_update_at
+        if by is None or any(p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN for p in promises.of(subject)):
             return
         account = self.desk.directory.account(case.account_id)
         playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
-        span = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
+        cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
+        clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
+        span = given(now, by, clock, calendar)
         fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
         first = next_at(fresh, self.desk.chain(case, Kind.NEXT_UPDATE), calendar)
         promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)

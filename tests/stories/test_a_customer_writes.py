@@ -125,6 +125,18 @@ def test_the_customer_confirms_and_the_case_is_closed_on_their_word(world):
     assert not [line for line in world.sent(ADA)[-3:] if "update" in line]
 
 
+def test_after_a_proposal_nobody_is_asked_again_at_the_pace_of_updates(world):
+    world.first_answered()
+    world.answers(DANA, "RESOLVE the gateway was restarted", "assignment")
+    world.answers(DANA, "APPROVE", "approval_request")
+    world.forward(minutes=3)
+    before = world.sent()
+    world.forward(hours=4)
+    assert not [line for line in world.sent()[len(before) :] if line.startswith(("approval_request", "reminder"))]
+    world.forward(hours=24)
+    assert len([line for line in world.sent()[len(before) :] if ADA in line]) <= 2
+
+
 def test_it_is_not_solved_when_the_customer_says_so(world):
     world.first_answered()
     world.answers(DANA, "RESOLVE the gateway was restarted", "assignment")

@@ -5,11 +5,11 @@ letter went, so that a cadence does not drift. A time too near to be useful is p
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from commsvc.domain.playbook.span import Span
+from commsvc.domain.playbook.span import Clock, Span
 from commsvc.domain.promise.promise import Promise
-from commsvc.domain.promise.worktime import WorkCalendar, at_share, due
+from commsvc.domain.promise.worktime import WorkCalendar, at_share, due, elapsed
 
 
 def next_update(last_due: datetime, gap: Span, calendar: WorkCalendar, now: datetime) -> datetime:
@@ -19,6 +19,15 @@ def next_update(last_due: datetime, gap: Span, calendar: WorkCalendar, now: date
     while point < earliest:
         point = due(point, gap, calendar)
     return point
+
+
+def given(start: datetime, by: datetime, clock: Clock, calendar: WorkCalendar) -> Span:
+    """The time that naming `by` gives from `start` on, in whole minutes of that clock, one at least: what the shares of
+    a chain are shares of. On 24x7 where the clock does not run until then.
+    """
+    on = clock if elapsed(start, by, clock, calendar) else Clock.ALWAYS
+    minutes = max(1, round(elapsed(start, by, on, calendar).total_seconds() / 60))
+    return Span(timedelta(minutes=minutes), on, f"{minutes}m/{on.value}")
 
 
 def sooner(promise: Promise, target: Span, raised_at: datetime, calendar: WorkCalendar) -> Promise:
