@@ -10,23 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from commsvc.domain.mail.dates import MONTH
 from commsvc.domain.mail.mail import Auto, Mail
 
-_MONTHS = (
-    "jan|janv|ene|gen|sty|stycznia|januar|january|janvier|enero|gennaio|janeiro|januari",
-    "feb|févr|fev|lut|lutego|februar|february|février|febrero|febbraio|fevereiro|februari",
-    "mar|mär|mrt|märz|march|mars|marzo|março|maart|marca|mrz",
-    "apr|avr|abr|kwi|kwietnia|april|avril|abril|aprile",
-    "may|mai|maj|mei|mag|maja|mayo|maggio|maio",
-    "jun|juin|giu|cze|czerwca|juni|june|junio|giugno|junho",
-    "jul|juil|lug|lip|lipca|juli|july|juillet|julio|luglio|julho",
-    "aug|août|ago|sie|sierpnia|august|agosto|augusti|augustus",
-    "sep|sept|set|wrz|września|september|septembre|septiembre|settembre|setembro",
-    "oct|okt|ott|out|paź|października|oktober|october|octobre|octubre|ottobre|outubro",
-    "nov|lis|listopada|november|novembre|noviembre|novembro",
-    "dec|dez|déc|dic|gru|grudnia|dezember|december|décembre|diciembre|dicembre|dezembro",
-)
-_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split("|")}
 _ISO = re.compile(r"(?<!\d)(20\d\d)(?:-|/|年)(\d{1,2})(?:-|/|月)(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.:])(\d{1,2})([./-])(\d{1,2})(?:\2(20\d\d|\d\d)\b|(?<=\.\d)\.|(?<=\.\d\d)\.)")
 _DAY_FIRST = re.compile(
@@ -79,9 +65,9 @@ def _dates(text: str, written: date | None, language: str | None) -> list[date]:
         parts += [(None, int(match[1]), int(day)) for day in match.group(2, 3) if day]
     for match in _DAY_FIRST.finditer(text):
         days = (_begin(text, match), match[1])
-        parts += [(match[3], _MONTH.get(match[2].lower(), 0), int(day)) for day in days if day]
+        parts += [(match[3], MONTH.get(match[2].lower(), 0), int(day)) for day in days if day]
     for match in _MONTH_FIRST.finditer(text):
-        parts += [(match[4], _MONTH.get(match[1].lower(), 0), int(day)) for day in match.group(2, 3) if day]
+        parts += [(match[4], MONTH.get(match[1].lower(), 0), int(day)) for day in match.group(2, 3) if day]
     for match in _NUMBERS.finditer(text):
         day, month = int(match[1]), int(match[3])
         if match[2] == "/" and language in ("en", None):

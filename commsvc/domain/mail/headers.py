@@ -1,28 +1,21 @@
 """The header fields a mail is known by: subject, date, ids, the addresses of each field.
 
-Standards: RFC 5322 (3.3 dates, 3.6.4 ids, 4.3 obsolete dates), RFC 2047, RFC 6532
+Standards: RFC 5322 (3.6.4 ids), RFC 2047, RFC 6532
 """
 
 import re
 from base64 import b64decode
 from binascii import Error as BinasciiError
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
+from datetime import datetime
 
 from commsvc.domain.mail import charset
 from commsvc.domain.mail.addresses import addresses, name_only
+from commsvc.domain.mail.dates import instant
 from commsvc.domain.mail.mail import Address
 from commsvc.domain.mail.mime import Part
 from commsvc.domain.mail.words import decode_words
 
 _ID = re.compile(r"<([^<>]*)>")
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?\s*(Z|[+-]\d\d:?\d\d)?")
-_LOOSE = re.compile(
-    r"(\d{1,2})[ .-]{1,3}([A-Za-z]{3})[a-z]{0,6}[ .,-]{1,3}(\d{4}|\d\d)[ ,]{1,3}"
-    r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\.\d{1,6})?\s*(AM|PM)?\s*([+-]\s?\d{2}:?\d{2}|[A-Z]{1,4})?",
-    re.IGNORECASE,
-)
-_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _SENDERS = ("from", "reply-to", "sender", "return-path")
 
@@ -111,59 +104,3 @@ class Fields:
         except UnicodeDecodeError:
             self.repaired = True
         return text
-
-
-def instant(value: str) -> datetime | None:
-    """The UTC instant of a Date field, as tolerant as mail needs; None when there is none.
-
-    Source: RFC 5322 (3.3, 4.3); ISO 8601 and two-digit years are seen in practice.
-    """
-    value = value[:200].strip()
-    if not value:
-        return None
-    if "=?" in value:
-        value = decode_words(value)
-    parts = _known_date(value)
-    if parts is None:
-        return None
-    year, month, day, hour, minute, second, offset = parts
-    try:
-        zone = timezone(timedelta(seconds=offset)) if abs(offset) < 86400 else UTC
-        found = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _known_date(value: str) -> tuple[int, int, int, int, int, int, int] | None:
-    iso = _ISO.match(value)
-    if iso:
-        year, month, day, hour, minute, second = (int(n or 0) for n in iso.groups()[:6])
-        return year, month, day, hour, minute, second, _offset(iso[7] or "")
-    found = None
-    if value.rstrip()[-2:].upper() not in ("AM", "PM"):
-        try:
-            found = parsedate_tz(value)
-        except (ValueError, TypeError, IndexError, AttributeError):
-            found = None
-    if found is not None and found[0] > 0:
-        year, month, day, hour, minute, second = found[:6]
-        return year, month, day, hour, minute, second, found[9] or 0
-    loose = _LOOSE.search(value)
-    if loose is None:
-        return None
-    month = _MONTHS.find(loose[2].lower())
-    if month < 0 or month % 3:
-        return None
-    hour = int(loose[4]) % 12 + (12 if loose[7].upper() == "PM" else 0) if loose[7] else int(loose[4])
-    year = int(loose[3]) + (0 if len(loose[3]) == 4 else 2000 if int(loose[3]) < 70 else 1900)
-    return (year, month // 3 + 1, int(loose[1]), hour, int(loose[5]), int(loose[6] or 0),
-            _offset(loose[8] or ""))  # fmt: skip
-
-
-def _offset(zone: str) -> int:
-    digits = zone.replace(":", "").replace(" ", "")
-    if digits[:1] not in ("+", "-") or not digits[1:].isdigit():
-        return 0
-    seconds = int(digits[1:3]) * 3600 + int(digits[3:5] or 0) * 60
-    return -seconds if digits[0] == "-" else seconds

@@ -4,15 +4,15 @@ Splits only; decodes no text. Made for what really arrives: text before the head
 header lines, boundaries that are missing, repeated or never closed. Linear in the size of the
 mail times the depth of its nesting, which `Caps` limits; nothing is copied before it is asked for.
 
-Standards: RFC 5322 (2.2 headers), RFC 2045 (5 Content-Type, 6 transfer encodings),
+Standards: RFC 5322 (2.2 headers), RFC 2045 (5 Content-Type),
            RFC 2046 (5.1 multipart), RFC 2231 (3 and 4 parameters)
 """
 
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from commsvc.domain.mail import transfer
 from commsvc.domain.mail.caps import Caps, Over, TooBig
 from commsvc.domain.mail.params import Params, parse_params
 
@@ -25,7 +25,6 @@ _KNOWN = re.compile(
 )
 _GUESS = re.compile(rb"\n--([^\r\n]{1,200})\r?\n(?=content-)", re.IGNORECASE)
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?(?=\n|\Z)")
-_NOT_B64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
 @dataclass(slots=True)
@@ -82,14 +81,7 @@ class Part:
 
     def decoded(self, faults: list[str]) -> bytes:
         """The body without its transfer encoding; what can not be decoded is added to `faults`."""
-        body, encoding = self.body, self.encoding
-        if b"quoted-printable" in encoding:
-            return binascii.a2b_qp(body)
-        if b"base64" in encoding:
-            return from_base64(body, faults)
-        if b"uu" in encoding:
-            return _from_uu(body, faults)
-        return body
+        return transfer.decoded(self.body, self.encoding, faults)
 
 
 def _repaired_kind(kind: str, default: str) -> str:
@@ -97,36 +89,6 @@ def _repaired_kind(kind: str, default: str) -> str:
     if len(words) == 2 and all(words):
         return "/".join(words)
     return {"text": "text/plain", "html": "text/html", "plain": "text/plain"}.get(words[0], default)
-
-
-def from_base64(body: bytes, faults: list[str]) -> bytes:
-    """Decode base64, however broken; text that a list server put below it stays readable."""
-    try:
-        return binascii.a2b_base64(body)
-    except binascii.Error:
-        faults.append("an attachment or text is damaged (base64)")
-    coded, _, rest = body.partition(b"\n\n")
-    letters = _NOT_B64.sub(b"", coded)
-    letters = letters[:-1] if len(letters) % 4 == 1 else letters
-    found = binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
-    return found + b"\n" + rest if rest.strip() else found
-
-
-def _from_uu(body: bytes, faults: list[str]) -> bytes:
-    out: list[bytes] = []
-    inside = False
-    for line in body.splitlines():
-        if not inside:
-            inside = line.startswith(b"begin ")
-        elif line.strip() == b"end":
-            break
-        else:
-            try:
-                out.append(binascii.a2b_uu(line))
-            except binascii.Error:
-                faults.append("an attachment is damaged (uuencode)")
-                break
-    return b"".join(out)
 
 
 def read(raw: bytes, caps: Caps, faults: list[str]) -> Part:

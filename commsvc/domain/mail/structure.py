@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from commsvc.domain.mail import charset, html, tnef
+from commsvc.domain.mail import armour, charset, html, tnef
 from commsvc.domain.mail.caps import Caps
 from commsvc.domain.mail.html import Line
 from commsvc.domain.mail.mail import Attachment
@@ -72,6 +72,8 @@ class Reader:
         for part in root.leaves():
             if id(part) not in self._shown:
                 self._attach(part)
+        if root.kind == "multipart/signed":
+            self.faults.append(armour.SIGNED)
         if root.kind == "multipart/encrypted":
             self.faults.append("an encrypted message, nobody here can open it")
         return self.body
@@ -150,8 +152,8 @@ class Reader:
             return html.lines(text.replace("<<", "&lt;"))
         if part.params.get("format", "").lower() == "flowed":
             text = unflow(text, delete=part.params.get("delsp", "").lower() == "yes")
-        if "-----BEGIN PGP MESSAGE-----" in text:
-            self.faults.append("the text is encrypted (PGP), nobody here can open it")
+        if "-----BEGIN PGP " in text:
+            text = armour.taken_off(text, self.faults)
         return plain_lines(text.rstrip("\n") if note else text)
 
     def _attach(self, part: Part) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commsvc.domain.mail.addresses import addresses
-from commsvc.domain.mail.headers import instant
+from commsvc.domain.mail.dates import instant
 from commsvc.domain.mail.mail import Address
 from commsvc.domain.mail.parse import parse
 from commsvc.domain.mail.words import decode_words
@@ -50,6 +50,26 @@ def test_addresses(value: str, found: list[tuple[str, str]]) -> None:
         ("2026-01-05 10:00:00", "2026-01-05T10:00:00"),
         ("Mon, 5 January 2026 3:04 PM", "2026-01-05T15:04:00"),
         ("Mon, 5 Jan 2026 23:59:60 +0000", "2026-01-05T23:59:59"),
+        ("Mon, 5 Jan 2026 10:00:00 GMT+0100", "2026-01-05T09:00:00"),
+        ("Mon, 5 Jan 2026 10:00:00 UTC+2", "2026-01-05T08:00:00"),
+        ("Mon, 5 Jan 2026 10:00:00 +01:00", "2026-01-05T09:00:00"),
+        ("Mon, 5 Jan 2026 10:00:00 +01", "2026-01-05T09:00:00"),
+        ("Mo, 5 Jan 2026 10:00:00 MEZ", "2026-01-05T09:00:00"),
+        ("Mon, 5 Jan 2026 19:00:00 (JST)", "2026-01-05T10:00:00"),
+        ("Mon, 5 Jan 2026 10:00:00 (Pacific Standard Time)", "2026-01-05T18:00:00"),
+        ("Sun, 5 Jul 2026 10:00:00 GMT Standard Time", "2026-07-05T09:00:00"),
+        ("Mon Jan  5 10:00:00 CET 2026", "2026-01-05T09:00:00"),
+        ("Mon, 5 Jan 2026 3:04:05 PM +0100", "2026-01-05T14:04:05"),
+        ("Mon, 5 Jan 2026 12:04:05 AM", "2026-01-05T00:04:05"),
+        ("Monday, January 5, 2026 3:04:05 PM", "2026-01-05T15:04:05"),
+        ("1/5/2026 3:04:05 PM", "2026-01-05T15:04:05"),
+        ("25/1/2026 15:04", "2026-01-25T15:04:00"),
+        ("1/5/2026 15:04", None),
+        ("05.01.2026 15:04", "2026-01-05T15:04:00"),
+        ("Mo, 05 Dez 2026 10:00:00 +0100", "2026-12-05T09:00:00"),
+        ("lun., 5 févr. 2026 10:00:00 +0100", "2026-02-05T09:00:00"),
+        ("2026/01/05 10:00:00 +0900", "2026-01-05T01:00:00"),
+        ("Mon, 5 Jan 126 10:00:00 +0000", "2026-01-05T10:00:00"),
         ("Mon, 99 Foo 2026", None),
         ("soon", None),
         ("", None),

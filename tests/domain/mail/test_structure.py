@@ -51,6 +51,45 @@ def test_text_and_attachments(mail: str, text: str, names: list[str | None]) -> 
     assert [a.name for a in found.attachments] == names
 
 
+BASE64 = "Content-Transfer-Encoding: base64\n\n"
+
+
+@pytest.mark.parametrize(
+    ("coded", "text"),
+    [
+        ("Zmlyc3QK\nc2Vjb25k\n", "first\nsecond"),
+        ("Zmlyc3QgbA==\naW5lLCBzZQ==\nY29uZCBvbmUu\n", "first line, second one."),
+        ("Zmlyc3QgbA==aW5lLCBzZQ==\r\n\r\nY29uZCBvbmUu\r\n", "first line, second one."),
+        ("Zmlyc3QgbA==\r\n\r\n--\r\nA list's footer\r\n", "first l\n--\nA list's footer"),
+        ("Zmlyc3Qg*bA\n", "first l"),
+    ],
+    ids=["lines", "each line padded", "padded pieces", "footer below", "junk inside"],
+)
+def test_base64_as_it_is_found(coded: str, text: str) -> None:
+    assert read(BASE64 + coded).text == text
+
+
+CLEAR = (
+    "Content-Type: text/plain\n\n{above}-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n"
+    "The gate is down.\n- -- \nAna\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n=abcd\n-----END PGP SIGNATURE-----\n{below}"
+)
+
+
+def test_a_clear_signed_text_is_read_without_its_armour() -> None:
+    mail = read(CLEAR.format(above="", below=""))
+    assert (mail.reply_text, mail.signature) == ("The gate is down.", "-- \nAna")
+    assert mail.errors == ("signed, nobody here checks signatures",)
+
+
+def test_what_stands_around_a_clear_signed_text_is_kept() -> None:
+    assert read(CLEAR.format(above="Look:\n", below="Thanks\n")).text == "Look:\nThe gate is down.\n-- \nAna\nThanks"
+
+
+def test_armour_that_never_ends_is_left_alone() -> None:
+    text = "-----BEGIN PGP SIGNED MESSAGE-----\n\nno end"
+    assert read("Content-Type: text/plain\n\n" + text).text == text
+
+
 def test_text_below_a_large_embedded_picture_is_read() -> None:
     picture = "<img src='data:image/png;base64," + "QUJD" * 100_000 + "'>"
     assert read(f"Content-Type: text/html\n\n<p>above</p>{picture}<p>below</p>\n").text == "above\n\nbelow"
