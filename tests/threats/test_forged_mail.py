@@ -71,6 +71,7 @@ class TestDeliveryReports:
         told = world.sent()[before:]
         assert all("mailer-daemon" not in line and ADA not in line for line in told)
         assert len(world.store.cases.listed()) == 1
+        assert len([line for line in world.story() if "delivery report" in line]) == len(letters)
 
     def test_a_delay_leaves_the_letter_sent(self, world: World) -> None:
         world.receives(DOWN, ADA)

@@ -14,6 +14,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from commsvc.domain.mail.alphabets import latin
+
 _ALIAS = {
     "ascii": "ascii", "us-ascii": "ascii", "ansi_x3.4-1968": "ascii", "646": "ascii",
     "utf8": "utf-8", "utf-8": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8",
@@ -34,9 +36,12 @@ _ALIAS = {
     "cp850": "cp850", "cp437": "cp437", "ibm437": "cp437", "cp866": "cp866",
 }  # fmt: skip
 _FAMILY = re.compile(r"(?:windows-|cp|x-cp|win-)?(125[0-8])\Z|iso[-_]?8859[-_](\d{1,2})(?:-[ie])?\Z")
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
 _UNUSED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UTF7 = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7", "csunicode11utf7")
 _SHIFTED = re.compile(r"\+([A-Za-z0-9+/]{0,400})-?")
+_AS_BYTES = {ord(bytes([n]).decode("cp1252")): n for n in range(0x80, 0xA0) if not _UNUSED.match(bytes([n]))}
+_TWICE = re.compile(f"[\u00c2-\u00f4][\u0080-\u00bf{''.join(map(chr, _AS_BYTES))}]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _WESTERN = frozenset(range(128)) | frozenset(
     "äöüÄÖÜßéÉàâçêëîïôûùèÀÈÇ€“”„–—’‘…«»°§·©®£åÅæÆøØñáíóúÑÓÍÁ¿¡ãõºª\xa0´•²".encode("cp1252")
@@ -65,7 +70,25 @@ def known(declared: str) -> str | None:
 def decode(data: bytes, declared: str | None) -> tuple[str, bool]:
     """Text of `data` without U+0000, and whether the declaration was missing or wrong. Never raises."""
     text, repaired = _decoded(data, declared)
+    if _TWICE.search(text) and (once := _once(text)) is not None:
+        text, repaired = once, True
     return (text.replace("\0", "") if "\0" in text else text), repaired
+
+
+def _once(text: str) -> str | None:
+    """Text that was encoded twice (`GrÃ¼ÃŸe` for `Grüße`) as it was meant; None unless that is certain.
+
+    Certain: every character beyond ASCII is part of UTF-8 read as Latin, in three words or in most of
+    them. A mail that only shows such a word, as reports about character sets do, stays as it is.
+    """
+    words = text.split()
+    twice = sum(_TWICE.search(word) is not None for word in words)
+    if twice < 3 and twice * 2 < len(words):
+        return None
+    try:
+        return text.translate(_AS_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
@@ -134,7 +157,9 @@ def _contradicted(data: bytes, codec: str) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeError:
-        return codec in ("cp1252", "iso8859-15") and _paired(data)
+        if codec.startswith("iso8859") and _CONTROLS.search(data):
+            return True
+        return codec in ("cp1252", "iso8859-15") and (_paired(data) or latin(data) not in (None, "cp1252"))
     return True
 
 
@@ -161,6 +186,9 @@ def guess(data: bytes, hint: str | None = None, context: bytes = b"") -> str:
         text = _strict(data, hint)
         if text is not None:
             return text
+    certain = latin(data)
+    if certain:
+        return data.decode(certain, "replace")
     sample = (data + b"\n" + context)[:4096]
     for found in (
         *_SAME_LANGUAGE.get(hint or "", ()),

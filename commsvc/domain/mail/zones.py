@@ -9,13 +9,15 @@ Standards: RFC 5545 (3.6.5 VTIMEZONE, 3.3.14 UTC offsets), IANA tz database
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from commsvc.domain.mail.windows_zones import WINDOWS
 
 _NAME = re.compile(r"[A-Za-z][\w+\-]{1,40}(?:/[\w+\-]{1,40}){0,2}\Z")
+_VARIES = re.compile(r" (?:standard |daylight |summer )?time\b| \d\Z| \(us & canada\)")
+_SHOWN = re.compile(r"\(?(?:GMT|UTC)\s?(?:([+-])(\d{1,2})[.:]?(\d\d)?)?(?!\d)\)?(.{0,120})", re.IGNORECASE)
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(?:\d\d)?\Z")
 _BYDAY = re.compile(r"([+-]?\d)?(MO|TU|WE|TH|FR|SA|SU)\Z")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -69,7 +71,7 @@ class Zones:
 
     def to_utc(self, local: datetime, name: str) -> datetime:
         """The instant of `local` in zone `name`; UTC when the zone is not known."""
-        zone = known(name)
+        zone = known(name) or (None if name in self._own else described(name))
         try:
             if zone is not None:
                 return local.replace(tzinfo=zone).astimezone(UTC)
@@ -95,13 +97,47 @@ def known(name: str) -> ZoneInfo | None:
     """A zone of the tz database by its own, its prefixed or its Windows name; None when unknown."""
     name = name.strip().strip('"')
     pieces = name.strip("/").split("/")
-    for candidate in (WINDOWS.get(name, ""), name, "/".join(pieces[-2:]), "/".join(pieces[-3:])):
-        if candidate and _NAME.match(candidate):
-            try:
-                return ZoneInfo(candidate)
-            except (ZoneInfoNotFoundError, ValueError, OSError):
-                continue
-    return None
+    windows = _WINDOWS.get(_bare(name), "")
+    return next(filter(None, map(_zone, (windows, name, "/".join(pieces[-2:]), "/".join(pieces[-3:])))), None)
+
+
+@lru_cache(maxsize=512)
+def described(name: str) -> tzinfo | None:
+    """A zone by what is shown to people: an offset and cities, as Zimbra and Outlook write them; None when unknown.
+
+    Of the cities the first one decides that really has the offset; without any, the offset alone does.
+    """
+    shown = _SHOWN.match(name.strip().strip('"'))
+    if shown is None:
+        return None
+    words = shown[4].strip()
+    offset = timedelta(hours=int(shown[2] or 0), minutes=int(shown[3] or 0)) * (-1 if shown[1] == "-" else 1)
+    places = (_cities().get(place.strip().lower().replace(" ", "_"), "") for place in re.split(r"[/,;]", words))
+    for zone in (known(words), *map(_zone, places)):
+        if zone is not None and offset in (zone.utcoffset(datetime(2024, 1, 1)), zone.utcoffset(datetime(2024, 7, 1))):
+            return zone
+    return timezone(offset)
+
+
+def _bare(name: str) -> str:
+    """A Windows name without what varies: case, the season, a copy's number, `(US & Canada)`."""
+    return _VARIES.sub("", name.lower()).strip()
+
+
+_WINDOWS = {_bare(name): zone for name, zone in WINDOWS.items()}
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if _NAME.match(name) else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, str]:
+    """The zones of the tz database by their city, lower case; a region's own name before an old alias."""
+    return {name.rpartition("/")[2].lower(): name for name in sorted(available_timezones()) if "/" in name}
 
 
 def _observance(values: dict[str, str]) -> _Observance | None:

@@ -131,8 +131,11 @@ class Sorter:
             self.desk.store.inbox.settle(claim, "ignored", "a delivery report about no letter of ours", None, mail)
             return
         letter = letters.get(id)
-        self._weigh_bounce(claim.row, mail, letter)
         permanent = mail.bounce is not None and mail.bounce.permanent
+        if letter.state is LetterState.BOUNCED:
+            self.desk.store.inbox.settle(claim, "appended", "the letter is known to be lost", letter.wish.subject, mail)
+            return
+        self._weigh_bounce(claim.row, mail, letter)
         said = f"{letter.wish.letter} to {letter.wish.to} {'came back' if permanent else 'is delayed'}"
         if permanent and letters.change(replace(letter, state=LetterState.BOUNCED, why="the receiving server sent it back"),
                                         LetterState.SENT):  # fmt: skip

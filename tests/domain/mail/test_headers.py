@@ -160,3 +160,59 @@ def test_ids() -> None:
 def test_the_words_tell_two_mails_with_one_id_apart() -> None:
     one, two = (parse(b"Message-ID: <a@b>\n\n" + words) for words in (b"up", b"down"))
     assert one.body_hash != two.body_hash
+
+
+POLISH = "Zgłoszenie: od rana błąd logowania, proszę o pilną pomoc"
+CZECH = "Prosím o rychlou pomoc, nemůžeme se přihlásit"
+RUSSIAN = "Здравствуйте! У нас с утра не работает вход в систему."
+
+
+@pytest.mark.parametrize("declared", ["", "; charset=iso-8859-1"])
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (POLISH, "cp1250"),
+        (POLISH, "iso8859-2"),
+        (CZECH, "cp1250"),
+        (CZECH, "iso8859-2"),
+        ("Reggel óta nem tudunk belépni, kérem, sürgősen segítsenek", "cp1250"),
+        ("Sabahtan beri giriş yapamıyoruz, lütfen acil yardım edin", "cp1254"),
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8_r"),
+    ],
+)
+def test_a_set_that_only_its_alphabet_gives_away(text: str, codec: str, declared: str) -> None:
+    mail = parse(f"Content-Type: text/plain{declared}\n\n".encode() + text.encode(codec))
+    assert (mail.text, mail.charset_repaired) == (text, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grüße aus München, José",
+        "C'est très gênant, où en êtes-vous ?",
+        "¿Cuándo? ¡Mañana! 20 m³, 5 °C ± 1",
+        "As questões do João não são fáceis",
+        "Palun aidake, küsimus on põhimõtteline, õpilased ootavad",
+        "Få hjælp til ændringer på Øresund",
+    ],
+)
+def test_western_text_stays_western(text: str) -> None:
+    mail = parse(b"Content-Type: text/plain; charset=iso-8859-1\n\n" + text.encode("cp1252"))
+    assert (mail.text, mail.charset_repaired) == (text, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["Störung: für Köln können wir nichts öffnen", "“C’est cassé” à Orléans – où ?", RUSSIAN]
+)
+def test_text_encoded_twice_is_read_as_it_was_meant(text: str) -> None:
+    twice = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode())
+    mail = parse(f"Content-Type: text/plain; charset=utf-8\n\n{twice}".encode())
+    assert (mail.text, mail.charset_repaired) == (text, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Your export shows GrÃ¼ÃŸe in the name field", "Ihr Export zeigt Ã¼ Ã¶ Ã¤ statt ü, ö und ä"]
+)
+def test_a_mail_about_broken_letters_keeps_them(text: str) -> None:
+    assert parse(f"Content-Type: text/plain; charset=utf-8\n\n{text}".encode()).text == text
