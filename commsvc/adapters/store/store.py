@@ -36,7 +36,7 @@ _PRAGMAS = {
     "synchronous": "full",
     "foreign_keys": 1,
     "busy_timeout": 10_000,
-    "cache_size": -65_536,
+    "cache_size": -16_384,
 }
 _ADVISORY_LOCK = 0x636F6D6D
 
