@@ -134,6 +134,10 @@ class ContactFile(Part):
     seniority: Literal["staff", "manager", "executive"] = "staff"
     language: str = ""
     zone: Zone | Literal[""] = ""
+    plain: bool = False
+    silent: bool = False
+    hours_from: time | None = None
+    hours_to: time | None = None
 
 
 class AccountFile(Part):
@@ -151,6 +155,8 @@ class AccountFile(Part):
     regulated: bool = False
     region: str = ""
     partner_for: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    may_mention: tuple[str, ...] = ()
     contact: tuple[ContactFile, ...]
 
 
@@ -199,11 +205,17 @@ def load_directory(path: Path) -> Directory:
     return Directory(accounts, people)
 
 
+def _contact(c: ContactFile) -> Contact:
+    hours = (c.hours_from, c.hours_to) if c.hours_from and c.hours_to else None
+    return Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone, c.plain, c.silent, hours)
+
+
 def _account(a: AccountFile) -> Account:
-    contacts = tuple(Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone) for c in a.contact)
+    contacts = tuple(_contact(c) for c in a.contact)
     domains = tuple(d.lower() for d in a.domains)
     return Account(a.id, a.name, a.segment, a.zone, a.country, a.language, domains, contacts, a.account_manager,
-                   a.also_known_as, a.uses, a.renewal, a.regulated, a.region, a.partner_for)  # fmt: skip
+                   a.also_known_as, a.uses, a.renewal, a.regulated, a.region, a.partner_for, a.ambiguous,
+                   a.may_mention)  # fmt: skip
 
 
 def _faults(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:

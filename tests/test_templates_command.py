@@ -34,7 +34,7 @@ def test_a_forbidden_word_is_shown_with_its_place(folder, tmp_path):
     path.write_text(path.read_text().replace("Thank you for confirming.", "Unfortunately you waited."))
     done = commsvc("check", folder=tmp_path / "other")
     assert done.returncode == 1
-    assert "resolved/en (whole): it says “unfortunately”" in done.stderr
+    assert "resolved/en (whole): it is worded as wording.toml forbids, filler: “unfortunately”" in done.stderr
 
 
 def test_a_preview_is_text_html_and_two_pictures(folder, tmp_path):

@@ -25,7 +25,7 @@ def check(folder: Folder = HERE) -> None:
     """Proofread every letter in every language with every sample; exit code 1 with each fault."""
     installation = open_installation(folder)
     templates = installation.templates
-    if found := list(proofread(templates, installation.rulebook.current().guardrails.forbidden)):
+    if found := list(proofread(templates, installation.rulebook.current().wording)):
         raise Trouble("\n".join(found))
     count = sum(len(templates.languages(letter)) for letter in templates.letters())
     out.print(

@@ -9,8 +9,8 @@ from commsvc.domain.case.directory import Directory, Person
 from commsvc.domain.case.known import KnownIssue
 from commsvc.domain.case.owner import holder, present
 from commsvc.domain.letter.draft import Brand
-from commsvc.domain.letter.gate import Counts, Situation
-from commsvc.domain.letter.letter import Letter
+from commsvc.domain.letter.letter import Audience, Letter
+from commsvc.domain.letter.situation import Counts, Situation
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.rules import Chain, Playbook
 from commsvc.domain.playbook.words import Kind, Segment
@@ -91,9 +91,20 @@ class Desk:
 
     def situation(self, letter: Letter, case: Case | None, now: datetime) -> Situation:
         """What the gate looks at for one letter."""
-        counts = self.store.letters.counts(letter.wish.subject, letter.wish.to, now) if case else Counts()
-        playbook = self.rules(case) if case else self.playbooks.current()
-        return Situation(case, self.directory, playbook.guardrails, self.store.records.switches(), counts, now)
+        playbook, switches = self.rules(case) if case else self.playbooks.current(), self.store.records.switches()
+        if case is None or letter.wish.audience is not Audience.CUSTOMER:
+            return Situation(case, self.directory, playbook, switches, Counts(), now)
+        subject, to = self.subject(case), letter.wish.to
+        differs = letter.wish.letter in playbook.guardrails.must_differ
+        last = self.store.letters.last_to(subject, to) if differs else None
+        waits = case.severity in playbook.guardrails.quiet_hours.severities
+        theirs = [m.received_at for m in self.store.inbox.thread(subject) if not m.by_us] if waits else []
+        return Situation(
+            case, self.directory, playbook, switches, self.store.letters.counts(subject, to, now), now,
+            facts=self.store.facts.of(subject), last_text=last.words.text if last and last.words else "",
+            slots=self.stationery.slots(letter.wish.letter), calendar=self.calendar(case.account_id),
+            asked_at=max(theirs, default=None),
+        )  # fmt: skip
 
     def people(self, places: tuple[str, ...], case: Case, asked: frozenset[str], now: datetime) -> list[Person]:
         """The people that places and roles stand for on this case, each once, in order."""

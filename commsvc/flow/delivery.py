@@ -10,7 +10,7 @@ Standards:  RFC 5321 (4.2.1 replies), RFC 1047 (duplicates)
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -22,6 +22,7 @@ from commsvc.domain.letter.effects import EFFECTS, NOTHING
 from commsvc.domain.letter.ledger import told_by
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.letter.mime import Letterhead, write
+from commsvc.domain.letter.situation import Check, Refusal
 from commsvc.domain.playbook.words import Kind, Segment
 from commsvc.domain.promise.cadence import given
 from commsvc.domain.promise.chain import next_at
@@ -37,7 +38,7 @@ LEASE = timedelta(minutes=10)
 TRIES = 8
 PAGE = "page"
 """The one letter that goes by pager instead of by mail."""
-OVERTAKEN = (gate.Check.STALE, gate.Check.PAST)
+OVERTAKEN = (Check.STALE, Check.PAST)
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ class Delivery:
         case = self.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
         refusal = gate.judge(letter, self.desk.situation(letter, case, now), sending=True)
         with self.desk.store.transaction():
+            if refusal is not None and refusal.until is not None:
+                self._waits(claim, refusal, refusal.until, now)
+                return
             if refusal is not None:
                 self._refused(claim, case, refusal, now)
                 return
@@ -198,7 +202,7 @@ class Delivery:
         draft = self.desk.store.letters.get(about)
         self.desk.store.letters.ask(request.id, about, request.wish.to, draft.digest)
 
-    def _refused(self, claim: Claim[Letter], case: Case | None, refusal: gate.Refusal, now: datetime) -> None:
+    def _refused(self, claim: Claim[Letter], case: Case | None, refusal: Refusal, now: datetime) -> None:
         letter, letters = claim.row, self.desk.store.letters
         if refusal.check in OVERTAKEN and case:
             letters.save(claim, replace(letter, state=State.VOID, why=str(refusal)))
@@ -207,10 +211,20 @@ class Delivery:
                                                 evidence=letter.digest, playbook=case.playbook))  # fmt: skip
             letters.wish(replace(letter.wish, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}"), now)
             return
-        state = State.WATCHED if refusal.check is gate.Check.WATCHING else State.REFUSED
+        state = State.WATCHED if refusal.check is Check.WATCHING else State.REFUSED
         letters.save(claim, replace(letter, state=state, why=str(refusal)))
         if letter.wish.audience is Audience.CUSTOMER and state is State.REFUSED:
             self._tell(letter, f"The letter {letter.wish.letter} was stopped at the last moment: {refusal}.", now)
+
+    def _waits(self, claim: Claim[Letter], refusal: Refusal, until: datetime, now: datetime) -> None:
+        """It keeps its place and goes later. What waits because of a cap is told to a person, once."""
+        letter = claim.row
+        self.desk.store.letters.wait(claim, replace(letter, send_at=until, why=str(refusal)))
+        if letter.why != str(refusal):
+            said = f"the {letter.wish.letter} to {letter.wish.to} waits until {until.astimezone(UTC):%d %b %H:%M} UTC: {refusal}"
+            self._note(letter.wish.subject, now, "letter waits", said, rule="gate")
+        if refusal.check is Check.CAP:
+            self._tell(letter, f"The letter {letter.wish.letter} waits, and was not dropped: {refusal}.", now)
 
     def _again(self, claim: Claim[Letter], why: str, now: datetime) -> None:
         letter = claim.row

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from commsvc.domain.letter.approval import Asked
-from commsvc.domain.letter.gate import Counts
 from commsvc.domain.letter.letter import Letter, Wish
 from commsvc.domain.letter.letter import State as LetterState
+from commsvc.domain.letter.situation import Counts
 from commsvc.domain.promise.promise import Subject
 from commsvc.ports.claim import Claim
 
@@ -22,6 +22,9 @@ class Letters(Protocol):
 
     def save(self, claim: Claim[Letter], letter: Letter) -> None:
         """Write all that may change. Raises Stale when the claim is no longer ours."""
+
+    def wait(self, claim: Claim[Letter], letter: Letter) -> None:
+        """Write it back as it is, to be claimed anew at its `send_at`; the tries so far do not count. Raises Stale."""
 
     def change(self, letter: Letter, was: LetterState) -> bool:
         """Write `letter` if it is still in the state `was`; False when it is not."""

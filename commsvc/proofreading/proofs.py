@@ -1,13 +1,15 @@
 """Proofread every letter in every language with every sample: `commsvc templates check`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from commsvc.adapters.stationery import Templates
 from commsvc.domain.letter.proof import faults
+from commsvc.domain.letter.tone import slips
+from commsvc.domain.playbook.wording import Wording
 from commsvc.proofreading.sample import Sample, sample_slots
 
 
-def proofread(templates: Templates, forbidden: Sequence[str] = ()) -> Iterator[str]:
+def proofread(templates: Templates, wording: Wording | None = None) -> Iterator[str]:
     """Each fault as `letter/language (sample): what is wrong`."""
     for letter in templates.letters():
         english = templates.used(letter, "en")
@@ -16,13 +18,15 @@ def proofread(templates: Templates, forbidden: Sequence[str] = ()) -> Iterator[s
             yield from (f"{where}: uses {slot} otherwise than en.txt.j2 does"
                         for slot in sorted(english ^ templates.used(letter, language)))  # fmt: skip
             for sample in Sample:
-                said = _faults(templates, letter, language, sample, forbidden)
+                said = _faults(templates, letter, language, sample, wording)
                 yield from (f"{where} ({sample.value}): {fault}" for fault in said)
 
 
-def _faults(templates: Templates, letter: str, language: str, sample: Sample, forbidden: Sequence[str]) -> list[str]:
+def _faults(templates: Templates, letter: str, language: str, sample: Sample, wording: Wording | None) -> list[str]:
     title, text, html = templates.render(letter, language, sample_slots(templates, letter, language, sample))
-    found = faults(text, html, language, forbidden if templates.about(letter).audience == "customer" else ())
+    found = faults(text, html, language)
+    if wording is not None and templates.about(letter).audience == "customer":
+        found += [f"it is worded as wording.toml forbids, {slip}" for slip in slips(text, wording)]
     if "\n" in title:
         found.append("the subject has a line break")
     if sample is Sample.HOSTILE:

@@ -104,7 +104,9 @@ def scene(language: str, sample: Sample) -> Scene:
                         ("What we know", "What we try next"), (OWNER.name, "Mei Tanaka")),
         history=("23 Nov 14:02 UTC opened: Order sync stopped",), given={n: _given(n, said) for n in SLOTS},
     )  # fmt: skip
-    return replace(built, draft=_draft(impact), draft_reader=f"{name} <ada@nimbusretail.example>")
+    return replace(built, draft=_draft(impact), draft_reader=f"{name} <ada@nimbusretail.example>",
+                   draft_before="Investigating\n\nWe look for the cause.\n", checks="all 11 passed",
+                   answers_to="support+p9.k7f3@kestrel.example")  # fmt: skip
 
 
 def _draft(impact: str) -> Letter:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from commsvc.domain.letter.gate import Counts
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
+from commsvc.domain.letter.situation import Counts
 from commsvc.errors import Stale
 from commsvc.ports import Claim, Store
 from tests.contract.given import ANA, BOB, DAY, HOUR, LEASE, MINUTE, NOW, ODD, OTHER, SUBJECT, WORDS, wish

@@ -24,6 +24,7 @@ FILES = (
     "chains",
     "approvals",
     "guardrails",
+    "wording",
     "ownership",
     "calls",
     "briefings",

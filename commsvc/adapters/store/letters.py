@@ -21,8 +21,8 @@ from commsvc.adapters.store.rows import (
     write_claimed,
 )
 from commsvc.domain.letter.approval import Asked
-from commsvc.domain.letter.gate import Counts
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
+from commsvc.domain.letter.situation import Counts
 from commsvc.domain.promise.promise import Subject
 from commsvc.ports import Claim
 
@@ -33,7 +33,7 @@ class StoredLetters:
     """`ports.Letters` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t, self._db, self._asked = tables.letter, tables.db, tables.asked
+        self._t, self._db, self._asked, self._cases = tables.letter, tables.db, tables.asked, tables.escalation
         self._wished = Insert(tables.db, tables.letter, (tables.letter.wish_key,))
 
     def wish(self, wish: Wish, now: datetime) -> bool:
@@ -54,6 +54,9 @@ class StoredLetters:
 
     def save(self, claim: Claim[Letter], letter: Letter) -> None:
         write_claimed(self._t, letter.id, claim.fence, _row(letter))
+
+    def wait(self, claim: Claim[Letter], letter: Letter) -> None:
+        write_claimed(self._t, letter.id, claim.fence, {**_row(letter), "attempts": 0})
 
     def change(self, letter: Letter, was: State) -> bool:
         t = self._t
@@ -85,8 +88,13 @@ class StoredLetters:
         today = sent & (t.rule == "auto") & (t.sent_at > us(now - _DAY))
         hour = today & (t.sent_at > us(now - _HOUR))
         domain = t.recipient.endswith("@" + to.rpartition("@")[2])
+        e = self._cases
+        account = e.select(e.account_id).where(e.id == subject.id)
+        theirs = (t.subject_kind == "case") & t.subject_id.in_(
+            e.select(e.id).where((e.account_id == account) & (e.account_id != ""))
+        )
         return Counts(consecutive, self._count(self._mine(subject) & today), self._count((t.recipient == to) & today),
-                      self._count((t.recipient == to) & hour), self._count(domain & today))  # fmt: skip
+                      self._count((t.recipient == to) & hour), self._count(domain & today), self._count(theirs & hour))  # fmt: skip
 
     def recover(self, now: datetime) -> int:
         t = self._t
@@ -136,7 +144,7 @@ def _row(letter: Letter) -> Row:
         "approved_digest": letter.approved_digest, "send_at": maybe_us(letter.send_at),
         "names_update_at": maybe_us(letter.names_update_at), "message_id": letter.message_id,
         "in_reply_to": letter.in_reply_to, "refs": " ".join(letter.references), "reply_to": letter.reply_to,
-        "why": letter.why, "sent_at": maybe_us(letter.sent_at),
+        "why": letter.why, "sent_at": maybe_us(letter.sent_at), "released": "\n".join(letter.released),
     }  # fmt: skip
 
 
@@ -149,5 +157,5 @@ def _letter(r: Row) -> Letter:
         r["id"], wish, State(r["state"]), at(r["created_at"]), content, r["rule"], r["revision"],
         maybe_at(r["approve_by"]), maybe_at(r["expires_at"]), r["approved_by"], r["approved_digest"],
         maybe_at(r["send_at"]), maybe_at(r["names_update_at"]), r["message_id"], r["in_reply_to"], words(r["refs"]),
-        r["reply_to"], r["why"], r["attempts"], maybe_at(r["sent_at"]),
+        r["reply_to"], r["why"], r["attempts"], maybe_at(r["sent_at"]), tuple(r["released"].split("\n")) if r["released"] else (),
     )  # fmt: skip

@@ -77,7 +77,7 @@ class Tables:
             "letter", *subject, "letter", "audience", "recipient", "wish_key", "promise_id", "regarding", "note",
             "state", "created_at", "title", "body_text", "body_html", "calendar", "method", "twin", "rule", "revision",
             "approve_by", "expires_at", "approved_by", "approved_digest", "send_at", "names_update_at", "message_id",
-            "in_reply_to", "refs", "reply_to", "why", "sent_at", *claimed)  # fmt: skip
+            "in_reply_to", "refs", "reply_to", "why", "sent_at", "released", *claimed)  # fmt: skip
         self.asked = self._table("asked", "letter_id", "about_letter", "person", "digest", "used_at")
         self.command = self._table("command", "verb", "argument", "person", "channel", *subject, "letter_id",
                                    "digest", "at", "state", "outcome", *claimed)  # fmt: skip

@@ -12,6 +12,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from commsvc.domain.case.absence import Absence
+from commsvc.domain.case.naming import Names
 from commsvc.domain.playbook.words import Segment
 
 
@@ -25,6 +26,12 @@ class Contact:
     seniority: str = "staff"
     language: str = ""
     zone: str = ""
+    plain: bool = False
+    """Do they read text and no HTML?"""
+    silent: bool = False
+    """Must nothing be written to them? Somebody else at the account is."""
+    hours: tuple[time, time] | None = None
+    """When they want to be written to, in their zone, where it cannot be at any hour."""
 
     @property
     def executive(self) -> bool:
@@ -54,6 +61,15 @@ class Account:
     region: str = ""
     partner_for: tuple[str, ...] = ()
     """The accounts that this partner may write for: partner of record."""
+    ambiguous: tuple[str, ...] = ()
+    """Those of its names that are ordinary words too: Orange, Target."""
+    may_mention: tuple[str, ...] = ()
+    """The accounts, by id or name, that letters to this one may name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything by which it could be recognised in a text."""
+        return tuple(dict.fromkeys((self.name, self.id, *self.domains, *self.also_known_as)))
 
     def contact(self, address: str) -> Contact | None:
         return next((c for c in self.contacts if c.address == address), None)
@@ -105,6 +121,11 @@ class Directory:
     @cached_property
     def _domains(self) -> dict[str, Account]:
         return {d: a for a in self.accounts for d in a.domains}
+
+    @cached_property
+    def names(self) -> Names[Account]:
+        """Every name, id and domain of every account, to be found in a text."""
+        return Names((name, account) for account in self.accounts for name in account.names)
 
     @cached_property
     def _people(self) -> dict[str, Person]:

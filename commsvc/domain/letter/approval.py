@@ -19,6 +19,9 @@ class Verb(Enum):
     APPROVE = "APPROVE"
     REJECT = "REJECT"
     EDIT = "EDIT"
+    REPLACE = "REPLACE"
+    DELEGATE = "DELEGATE"
+    RELEASE = "RELEASE"
     ACK = "ACK"
     FACT = "FACT"
     SEV = "SEV"
@@ -39,8 +42,8 @@ class Order:
 
 # Which verbs take an argument: None never, True always, False maybe.
 _ARGUMENT: dict[Verb, bool | None] = {
-    Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.RESOLVE: True, Verb.STOP: False,
-    Verb.REJECT: True, Verb.EDIT: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
+    Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
+    Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
 _LINE = re.compile(r"^[\W_]*([A-Za-z]+)(?![A-Za-z0-9])[\s.,:;!*_-]*(.*)$")
 
@@ -49,7 +52,8 @@ def read_order(text: str) -> Order | None:
     """Read the first unquoted line of an answer. None when it is not exactly one order.
 
     Keywords count in any case and with punctuation after them. A verb without its argument, or with
-    one it does not take, is no order: "approve of this, but" is not APPROVE. EDIT takes all lines.
+    one it does not take, is no order: "approve of this, but" is not APPROVE. EDIT and REPLACE
+    take all lines; EDIT alone means the text between the marks (`editing.py`).
     """
     lines = [line.strip() for line in text.splitlines()]
     first = next((n for n, line in enumerate(lines) if line), None)
@@ -59,9 +63,11 @@ def read_order(text: str) -> Order | None:
     if not found or found[1].upper() not in Verb.__members__:
         return None
     verb, argument = Verb[found[1].upper()], found[2].strip()
-    if verb is Verb.EDIT:
+    if verb in (Verb.EDIT, Verb.REPLACE):
         argument = "\n".join([argument, *lines[first + 1 :]]).strip()
     wants = _ARGUMENT[verb]
+    if wants is None and not re.search(r"\w", argument):
+        argument = ""
     if (wants is None and argument) or (wants and not argument):
         return None
     return Order(verb, argument)

@@ -17,7 +17,7 @@ SHAPES: tuple[Shape, ...] = get_args(Shape)
 HEADED: tuple[Shape, ...] = ("list", "steps", "table")
 _STEP = re.compile(r"(\d{1,2})\. ")
 _MARKED = frozenset("->|0123456789")
-_ADDRESS = re.compile(r"https?://[!#-;=?-~]*[\w/#&=%~+-]", re.ASCII)
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[!#-;=?-~]*[\w/#&=%~+-]", re.ASCII)
 
 
 class Block(NamedTuple):
@@ -54,7 +54,7 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 def rich(text: str) -> str:
     """Text as HTML: escaped, its web addresses links, its line breaks as they are."""
-    if "://" not in text:
+    if "://" not in text and "mailto:" not in text:
         return str(escape(text))
     out: list[str] = []
     at = 0

@@ -61,6 +61,12 @@ class Scene:
     note: str = ""
     draft: Letter | None = None
     draft_reader: str = ""
+    draft_before: str = ""
+    """The text of the draft that this one takes the place of, where the same people read it."""
+    checks: str = ""
+    """What the gate says of the draft."""
+    answers_to: str = ""
+    """The address that answers to this letter go to."""
     meeting: Meeting | None = None
     history: tuple[str, ...] = ()
     given: Mapping[str, object] = field(default_factory=dict)

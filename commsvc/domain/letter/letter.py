@@ -100,6 +100,8 @@ class Letter:
     why: str = ""
     attempts: int = 0
     sent_at: datetime | None = None
+    released: tuple[str, ...] = ()
+    """Names of other accounts, in lower case, that a person let through in this letter, with a reason."""
 
     @property
     def digest(self) -> str:

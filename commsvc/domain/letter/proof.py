@@ -5,7 +5,7 @@ a mistake of whatever made them (practice.md part 6: accessibility; WCAG 2.1: 1.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -24,25 +24,22 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _VOID = frozenset(["br", "meta", "img", "hr", "link", "input"])
 
 
-def faults(text: str, html: str, language: str, forbidden: Sequence[str] = ()) -> list[str]:
+def faults(text: str, html: str, language: str) -> list[str]:
     """Everything wrong with a letter; empty when it may be shown to a customer."""
     page = _Page(_dark_rules(html))
     page.feed(html)
     return [
-        *_text_faults(text, forbidden), *_parity(text.split(), page.words), *page.faults, *_headings(page.headings),
+        *_text_faults(text), *_parity(text.split(), page.words), *page.faults, *_headings(page.headings),
         *_frame(html, page, language),
     ]  # fmt: skip
 
 
-def _text_faults(text: str, forbidden: Sequence[str]) -> Iterator[str]:
+def _text_faults(text: str) -> Iterator[str]:
     lines = text.splitlines()
     if any(len(line.encode()) > LONGEST_LINE for line in lines):
         yield f"a line of the text is longer than {LONGEST_LINE} octets"
     if lines and len(lines[0]) > BAR:
         yield f"the status bar has {len(lines[0])} characters; more than {BAR} is not read at a glance"
-    for word in forbidden:
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            yield f"it says “{word}”, which guardrails.toml forbids"
 
 
 def _parity(text: list[str], html: list[str]) -> Iterator[str]:

@@ -122,5 +122,8 @@ _KINDS: Mapping[Kind, tuple[Callable[[object], bool], _Write]] = {
     Kind.LIST: (_texts, lambda v, _: [_line(x) for x in v]),
     Kind.ROWS: (_rows, lambda v, r: [{k: _cell(c, r) for k, c in row.items()} for row in v]),
     Kind.PERSON: (lambda v: isinstance(v, Person), _person),
-    Kind.LINK: (lambda v: isinstance(v, str) and v.startswith(("https://", "http://")), lambda v, _: _line(v)),
+    Kind.LINK: (
+        lambda v: isinstance(v, str) and v.startswith(("https://", "http://", "mailto:")),
+        lambda v, _: _line(v),
+    ),
 }

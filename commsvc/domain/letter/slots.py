@@ -6,10 +6,11 @@ customer's words stand verbatim; a paraphrase is a person's.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commsvc.domain.letter.draft import Scene
-from commsvc.domain.letter.facts import Disclosure
+from commsvc.domain.letter.editing import BEGINS, ENDS, changes
+from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.slot import BadSlot, Kind, MissingSlot, Slot, empty, spelled
 from commsvc.domain.letter.when import spell
 from commsvc.domain.letter.wording import role_name, salutation, severity_name, stage_name
@@ -69,6 +70,19 @@ def _card(s: Scene) -> list[str]:
 
 def _owed(s: Scene) -> list[str]:
     return [f"{_OWED[p.kind]} by {_spell(p.due_at, s)}" for p in s.promises if p.state is State.OPEN]
+
+
+def _with_source(fact: Fact, s: Scene) -> str:
+    said_by = "" if fact.source == fact.confirmed_by else f"said by {fact.source}, "
+    by = f"confirmed by {fact.confirmed_by}" if fact.confirmed_by else "confirmed by nobody yet"
+    return f"{fact.statement} ({said_by}{by}, {_age(s.now - fact.at)} ago)"
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    return (
+        f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
+    )
 
 
 def _quoted(text: str) -> str:
@@ -137,12 +151,22 @@ SLOTS: Mapping[str, Slot] = {
     **_given(Kind.PERSON, CUSTOMER, "new_owner contact_after"),
     **_given(Kind.LINK, CUSTOMER, "stop_link"),
     "case_url": Slot(Kind.LINK, INTERNAL, lambda s: f"{s.brand.console_url}/cases/{s.case.id}"),
+    "approve_link": Slot(Kind.LINK, INTERNAL, lambda s: f"mailto:{s.answers_to}?subject={s.case.ref}&body=APPROVE"),
+    "reject_link": Slot(
+        Kind.LINK, INTERNAL, lambda s: f"mailto:{s.answers_to}?subject={s.case.ref}&body=REJECT%20as%20it%20stands"
+    ),
+    "draft_changes": Slot(Kind.LIST, INTERNAL, lambda s: changes(s.draft_before, s.draft.words.text)
+                    if s.draft_before and s.draft and s.draft.words else []),
+    "news": _text(INTERNAL, lambda s: s.facts[-1].said if s.facts else "nothing beyond the customer's own words"),
+    "begins": _text(INTERNAL, lambda _: BEGINS),
+    "ends": _text(INTERNAL, lambda _: ENDS),
+    "checks": _text(INTERNAL, lambda s: s.checks),
     "letter_url": Slot(Kind.LINK, INTERNAL, lambda s: f"{s.brand.console_url}/approvals/{s.draft.id}" if s.draft else ""),
     "internal_title": _text(
         INTERNAL, lambda s: f"{s.case.ref} {s.account.name if s.account else 'unknown account'}: {s.case.subject}"
     ),
     "facts_with_source": Slot(
-        Kind.LIST, INTERNAL, lambda s: [f"{f.statement} ({f.source}, {_spell(f.at, s)})" for f in s.facts]
+        Kind.LIST, INTERNAL, lambda s: [_with_source(f, s) for f in s.facts]
     ),
     "note": Slot(Kind.WORDS, INTERNAL, lambda s: s.note),
     "card": Slot(Kind.LIST, INTERNAL, _card),

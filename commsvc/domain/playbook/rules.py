@@ -14,6 +14,7 @@ from pydantic import Field
 from commsvc.domain.playbook.criteria import EscalationRules, Phrases, SeverityRules
 from commsvc.domain.playbook.entry import At, Rule, RuleFile, Rules, Text
 from commsvc.domain.playbook.span import LimitRule, Span, SpanRule
+from commsvc.domain.playbook.wording import Wording
 from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
 
 BySegment = dict[Segment, LimitRule]
@@ -68,6 +69,17 @@ class Approvals(RuleFile):
     by_mail: bool = True
 
 
+class QuietHours(Rules):
+    """When contacts are not written to, by their own clock and calendar, and what goes all the same."""
+
+    since: time
+    until: time
+    severities: tuple[Severity, ...]
+    always_for: tuple[Text, ...] = ()
+    """Letters that wait at every severity."""
+    never_for: tuple[Text, ...] = ()
+
+
 class Guardrails(RuleFile):
     """guardrails.toml: what automation may not do."""
 
@@ -76,10 +88,14 @@ class Guardrails(RuleFile):
     max_automated_per_contact_per_day: int
     max_automated_per_sender_per_hour: int
     max_automated_per_domain_per_day: int = 20
+    max_automated_per_account_per_hour: int = 20
     draft_expires: dict[Severity, LimitRule]
     undo_hold_seconds: int = Field(ge=0)
-    forbidden: tuple[Text, ...]
     holds_that_silence: tuple[Hold, ...]
+    similarity_block: float = Field(gt=0, le=1)
+    must_differ: tuple[Text, ...] = ()
+    """The letters that have to say something the last one did not."""
+    quiet_hours: QuietHours
     fixed_receipts: tuple[Text, ...]
 
 
@@ -142,6 +158,7 @@ class Playbook(Rules):
     chains: Chains
     approvals: Approvals
     guardrails: Guardrails
+    wording: Wording
     ownership: Ownership
     calls: Calls
     briefings: Briefings

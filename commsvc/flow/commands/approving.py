@@ -1,12 +1,15 @@
-"""APPROVE, REJECT, EDIT: what approvers say to a letter that waits for them."""
+"""APPROVE, REJECT, EDIT, REPLACE, DELEGATE, RELEASE: what approvers say to a letter that waits for them."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from commsvc.desk.asking import Asking
+from commsvc.domain.letter import gate
 from commsvc.domain.letter.approval import Asked, Ruling, rule
 from commsvc.domain.letter.command import Channel
+from commsvc.domain.letter.editing import replaced
 from commsvc.domain.letter.letter import Letter, State
+from commsvc.domain.letter.situation import Check
 from commsvc.flow.commands.matter import Matter
 
 
@@ -21,6 +24,8 @@ def approve(matter: Matter) -> str:
     ruling = rule(letter, Asked(matter.command.digest, approvers), matter.person, case.revision, now)
     if not ruling.yes:
         return ruling.value
+    if refusal := gate.judge(letter, matter.desk.situation(letter, case, now), sending=False):
+        return f"not approved, for it may not go: {refusal}"
     hold = timedelta(seconds=playbook.guardrails.undo_hold_seconds)
     ready = replace(letter, state=State.READY, approved_by=matter.person, approved_digest=letter.digest,
                     send_at=_send_at(matter, letter, hold))  # fmt: skip
@@ -57,6 +62,62 @@ def reject(matter: Matter) -> str:
 
 def edit(matter: Matter) -> str:
     """A person's own text replaces the whole letter and is put before the approvers again."""
+    return _written(matter, matter.command.argument.strip() + "\n")
+
+
+def replace_one(matter: Matter) -> str:
+    """One paragraph of the letter becomes another one."""
+    letter = matter.letter
+    text = replaced(letter.words.text, matter.command.argument) if letter and letter.words else None
+    if text is None:
+        return "there is no such paragraph: count from the top, the status bar is 1, as in REPLACE 3: the new text"
+    return _written(matter, text)
+
+
+def delegate(matter: Matter) -> str:
+    """An approver names a colleague, who is asked the same."""
+    letter, people = matter.letter, matter.desk.directory.people
+    if letter is None or letter.state is not State.DRAFTED:
+        return Ruling.NOT_WAITING.value
+    if matter.person not in matter.store.letters.approvers(letter.id).approvers:
+        return Ruling.NOT_YOURS.value
+    wanted = " ".join(matter.command.argument.lower().split()).strip(" .,;")
+    named = [p for p in people if wanted == p.address or wanted in p.name.lower()]
+    if len(named) != 1:
+        return f"nobody was asked: {len(named) or 'no'} people of ours are called “{matter.command.argument}”"
+    Asking(matter.desk).request_from(letter, named[0].address, matter.now)
+    return f"{named[0].name} is asked now; your own answer still counts"
+
+
+def release(matter: Matter) -> str:
+    """A name of another account may stand in this very letter: a person looked, and says why."""
+    letter = matter.letter
+    name = _held_for(letter) if letter else ""
+    if letter is None or not name:
+        return "no letter of this kind is held because of a name"
+    if matter.person not in (matter.case.owner, matter.case.backup) and not _manages(matter):
+        return "the owner of the case, their backup or the account manager releases a letter"
+    freed = replace(letter, state=State.WANTED, released=(*letter.released, name.lower()), why="")
+    if not matter.store.letters.change(freed, State.REFUSED):
+        return Ruling.NOT_WAITING.value
+    return f"“{name}” may stand in this letter; it is written anew and goes the usual way"
+
+
+def _held_for(letter: Letter) -> str:
+    """The name for which a letter is held; "" when it is not."""
+    head = f"{Check.FOREIGN.name.lower()}: "
+    if letter.state is not State.REFUSED or not letter.why.startswith(head):
+        return ""
+    return letter.why.removeprefix(head).partition(";")[0]
+
+
+def _manages(matter: Matter) -> bool:
+    account = matter.desk.directory.account(matter.case.account_id)
+    return account is not None and account.account_manager == matter.person
+
+
+def _written(matter: Matter, text: str) -> str:
+    """Put a person's words in the place of the draft's, look at them, and ask again."""
     letter = matter.letter
     if letter is None or letter.words is None or letter.state is not State.DRAFTED:
         return Ruling.NOT_WAITING.value
@@ -64,10 +125,11 @@ def edit(matter: Matter) -> str:
         return Ruling.NOT_YOURS.value
     if matter.command.digest != letter.digest:
         return Ruling.CHANGED.value
-    text = matter.command.argument.strip() + "\n"
     html = matter.desk.stationery.plain(text, letter.words.title, matter.case.language)
     words = replace(letter.words, text=text, html=html, twin="")
     edited = replace(letter, words=words, revision=matter.case.revision)
+    if refusal := gate.judge(edited, matter.desk.situation(edited, matter.case, matter.now), sending=False):
+        return f"your text was not taken: {refusal}"
     if not matter.store.letters.change(edited, State.DRAFTED):
         return Ruling.NOT_WAITING.value
     Asking(matter.desk).request(edited, matter.case, matter.now)

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from commsvc.domain.letter.approval import Verb
-from commsvc.flow.commands.approving import approve, edit, reject
+from commsvc.flow.commands.approving import approve, delegate, edit, reject, release, replace_one
 from commsvc.flow.commands.judging import call, sev
 from commsvc.flow.commands.knowing import ack, fact, remark
 from commsvc.flow.commands.matter import Matter
 from commsvc.flow.commands.moving import resolve
 from commsvc.flow.commands.stopping import stop
 
-SAID = ("APPROVE · REJECT reason · EDIT text · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
+SAID = ("APPROVE · REJECT reason · EDIT text · REPLACE 3: text · DELEGATE name · RELEASE reason · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
         "NOTE text · STOP reason · HELP")  # fmt: skip
 
 
@@ -22,6 +22,9 @@ WORDS: Mapping[Verb, Callable[[Matter], str]] = {
     Verb.APPROVE: approve,
     Verb.REJECT: reject,
     Verb.EDIT: edit,
+    Verb.REPLACE: replace_one,
+    Verb.DELEGATE: delegate,
+    Verb.RELEASE: release,
     Verb.ACK: ack,
     Verb.FACT: fact,
     Verb.SEV: sev,

@@ -14,6 +14,7 @@ from commsvc.domain.letter.draft import Meeting, Reader, Scene, overrides
 from commsvc.domain.letter.effects import EFFECTS, NOTHING
 from commsvc.domain.letter.facts import Disclosure
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
+from commsvc.domain.letter.situation import Check, Refusal
 from commsvc.domain.letter.slot import BadSlot
 from commsvc.domain.letter.slots import slots
 from commsvc.domain.playbook.words import Kind, Segment
@@ -114,7 +115,9 @@ class Composer:
             brand=self.desk.identity.brand, reader=reader, case=seen, now=now, account=account,
             owner=self.desk.directory.person(case.owner), facts=facts, promises=promises,
             next_update_at=self._next_update(wish, case, account, promises, now), note=wish.note, draft=about,
-            draft_reader=self._named(about, account) if about else "", meeting=self._meeting(wish, case),
+            draft_reader=self._named(about, account) if about else "",
+            draft_before=self._before(about) if about else "", checks=self._checks(about, case, now) if about else "",
+            answers_to=self.desk.identity.mint.person_address(letter.id), meeting=self._meeting(wish, case),
             history=self._history(case), given=bundle(self.desk, wish, case, promises, reader.zone, now),
         )  # fmt: skip
 
@@ -165,6 +168,20 @@ class Composer:
     def _written_in(self, letter: str, case: Case, account: Account | None) -> bool:
         return self.desk.stationery.has(letter, case.language, overrides(account))
 
+    def _before(self, about: Letter) -> str:
+        """The words of the last draft that was overtaken, for which `about` was written anew."""
+        stem = about.wish.key.partition("#")[0]
+        older = (
+            x for x in self.desk.store.letters.of(about.wish.subject)
+            if x.id < about.id and x.state is State.VOID and x.words and x.wish.key.partition("#")[0] == stem
+        )  # fmt: skip
+        return next((x.words.text for x in reversed(list(older)) if x.words), "")
+
+    def _checks(self, about: Letter, case: Case, now: datetime) -> str:
+        """What the checks say of a draft, in a line for its approver."""
+        refusal = gate.judge(about, self.desk.situation(about, case, now), sending=False)
+        return f"held by {refusal}" if refusal else f"all {len(gate.WRITTEN)} passed"
+
     def _named(self, about: Letter, account: Account | None) -> str:
         contact = account.contact(about.wish.to) if account else None
         return f"{contact.name} <{contact.address}>" if contact else about.wish.to
@@ -187,7 +204,7 @@ class Composer:
         self.desk.store.letters.save(claim, replace(claim.row, state=State.REFUSED, why=str(why)))
         self._tell_owner(claim.row, case, f"The letter {claim.row.wish.letter} could not be written: {why}.", now)
 
-    def _refused(self, claim: Claim[Letter], letter: Letter, case: Case, refusal: gate.Refusal, now: datetime) -> None:
+    def _refused(self, claim: Claim[Letter], letter: Letter, case: Case, refusal: Refusal, now: datetime) -> None:
         state = _state_of(refusal)
         self.desk.store.letters.save(claim, replace(letter, state=state, why=str(refusal)))
         if letter.wish.audience is Audience.CUSTOMER and state is not State.WATCHED:
@@ -198,9 +215,18 @@ class Composer:
         self.desk.store.records.write(Entry(subject, now, "letter stopped", note, rule="gate"))
         if letter.wish.audience is Audience.CUSTOMER:
             self.desk.store.letters.wish(
-                Wish("needs_person", subject, Audience.INTERNAL, case.owner, f"stopped:{letter.id}", note=note), now
+                Wish(
+                    "needs_person",
+                    subject,
+                    Audience.INTERNAL,
+                    case.owner,
+                    f"stopped:{letter.id}:{len(letter.released)}",
+                    regarding=letter.id,
+                    note=note,
+                ),
+                now,
             )
 
 
-def _state_of(refusal: gate.Refusal) -> State:
-    return State.WATCHED if refusal.check is gate.Check.WATCHING else State.REFUSED
+def _state_of(refusal: Refusal) -> State:
+    return State.WATCHED if refusal.check is Check.WATCHING else State.REFUSED

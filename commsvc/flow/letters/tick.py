@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 BATCH = 50
 LEASE = timedelta(minutes=5)
 STRIKES = 3
+VOIDS = 2
 MOOT = "another letter said it, or nothing is owed any more"
 EXPIRED = "it expired before anybody approved it"
 MOVED_ON = "the case moved on"
@@ -84,6 +85,19 @@ class Letters:
                                                 evidence=letter.digest, playbook=case.playbook))  # fmt: skip
             if why is MOVED_ON:
                 letters.wish(self._anew(letter, case), now)
+                self._hold_on(letter, now)
+
+    def _hold_on(self, letter: Letter, now: datetime) -> None:
+        """The customer overtook a second draft of the same update: they hear now that we are at it (practice.md 3.5)."""
+        stem, subject = letter.wish.key.partition("#")[0], letter.wish.subject
+        wrote = [m.received_at for m in self.desk.store.inbox.thread(subject) if not m.by_us]
+        voided = [x for x in self.desk.store.letters.of(subject)
+                  if x.state is State.VOID and x.why == MOVED_ON and x.wish.key.partition("#")[0] == stem]  # fmt: skip
+        overtaken = [x for x in voided if any(at > x.created_at for at in wrote)]
+        if letter.wish.letter in UPDATES and letter.wish.promise_id and len(overtaken) == VOIDS:
+            key = f"holding:{letter.wish.promise_id}"
+            wish = Wish("holding_statement", subject, letter.wish.audience, letter.wish.to, key, letter.wish.promise_id)
+            self.desk.store.letters.wish(wish, now)
 
     def _anew(self, letter: Letter, case: Case) -> Wish:
         """The same wish, for the case as it stands now; an update may have news to tell by now."""

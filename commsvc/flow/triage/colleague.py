@@ -15,6 +15,7 @@ from commsvc.domain.case.plan import as_planned
 from commsvc.domain.case.verdict import judge
 from commsvc.domain.letter.approval import Order, Verb, read_order
 from commsvc.domain.letter.command import Channel, Command
+from commsvc.domain.letter.editing import between_marks
 from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.authentic import Authenticity, authenticity, signed_in
@@ -63,7 +64,7 @@ class Colleague:
                 Entry(subject, now, "answer refused", f"{me}: not proven to be {letter.wish.to}")
             )
             settle(claim, "appended", "not proven to be the person we asked", subject, mail, by_us=True)
-        elif (order := read_order(mail.reply_text or mail.text)) is None:
+        elif (order := _order_in(mail)) is None:
             self._tell(subject, me, NOT_READ + ", ".join(v.value for v in Verb), f"unread:{claim.row.id}", now)
             settle(claim, "appended", "no order in it", subject, mail, by_us=True)
         else:
@@ -72,7 +73,7 @@ class Colleague:
 
     def _order(self, order: Order, letter: Letter, person: str, now: datetime) -> None:
         asked = self.desk.store.letters.asked(letter.id)
-        about, digest = (asked[0], asked[2]) if asked else (letter.id, "")
+        about, digest = (asked[0], asked[2]) if asked else (letter.wish.regarding or letter.id, "")
         self.desk.store.records.order(
             Command(order.verb, order.argument, person, Channel.MAIL, letter.wish.subject, now, about, digest)
         )
@@ -149,3 +150,12 @@ class Colleague:
 
     def _tell(self, subject: Subject, to: str, note: str, key: str, now: datetime) -> None:
         self.desk.store.letters.wish(Wish("outcome", subject, Audience.INTERNAL, to, key, note=note), now)
+
+
+def _order_in(mail: Mail) -> Order | None:
+    """The order of an answer. EDIT without a text of its own takes the one between the marks, which may be quoted."""
+    order = read_order(mail.reply_text or mail.text)
+    if order is None or order.verb is not Verb.EDIT:
+        return order
+    text = between_marks(order.argument) or order.argument or between_marks(mail.text)
+    return replace(order, argument=text) if text else None

@@ -38,7 +38,7 @@ TABLES = (
     " rule TEXT NOT NULL DEFAULT '', revision {int} NOT NULL DEFAULT 0, approve_by {int}, expires_at {int},"
     " approved_by TEXT NOT NULL DEFAULT '', approved_digest TEXT NOT NULL DEFAULT '', send_at {int}, names_update_at {int},"
     " message_id TEXT NOT NULL DEFAULT '', in_reply_to TEXT NOT NULL DEFAULT '', refs TEXT NOT NULL DEFAULT '',"
-    f" reply_to TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', sent_at {{int}}, {CLAIMED})",
+    f" reply_to TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', sent_at {{int}}, released TEXT NOT NULL DEFAULT '', {CLAIMED})",
     "asked (id {id}, letter_id {int} NOT NULL REFERENCES letter (id), about_letter {int} NOT NULL REFERENCES letter (id),"
     " person TEXT NOT NULL, digest TEXT NOT NULL, used_at {int})",
     "command (id {id}, verb TEXT NOT NULL, argument TEXT NOT NULL, person TEXT NOT NULL, channel TEXT NOT NULL,"
