@@ -1,4 +1,6 @@
-"""What every tick works with, and the two steps that several flows share: asking for an approval, offering a case."""
+"""What every tick works with, and the steps that several flows share: asking for an approval, offering a
+case, what follows once a letter has gone.
+"""
 
 from commsvc.desk.desk import Desk, Identity
 

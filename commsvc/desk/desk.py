@@ -1,7 +1,7 @@
 """What every tick works with: the store, the rules, who is who, and who we are."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from commsvc.domain.case.case import Case
@@ -21,6 +21,9 @@ from commsvc.domain.promise.promise import State, Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import WorkCalendar
 from commsvc.ports import Playbooks, Stationery, Store
+
+BOUNCE_COUNTS = timedelta(days=30)
+"""So long nothing goes to an address from which a letter came back."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Desk:
             case, self.directory, playbook, switches, self.store.letters.counts(subject, to, now), now,
             facts=self.store.facts.of(subject), last_text=last.words.text if last and last.words else "",
             slots=self.stationery.slots(letter.wish.letter), calendar=self.calendar(case.account_id),
-            asked_at=max(theirs, default=None),
+            asked_at=max(theirs, default=None), bounced_at=self.store.letters.came_back(to, now - BOUNCE_COUNTS),
         )  # fmt: skip
 
     def people(self, places: tuple[str, ...], case: Case, asked: frozenset[str], now: datetime) -> list[Person]:

@@ -1,7 +1,8 @@
 """Ready → gate again → sending → dot → sent: each letter at most once past the final dot.
 
 The state is committed before each step on the wire. A crash while `sending` is safe to repeat; a
-crash after `dot` leaves the letter in doubt: listed, never sent again blindly.
+crash after `dot` leaves a letter to a customer in doubt: listed, never sent again blindly. Internal letters
+go at least once: the same Message-ID twice harms nobody (reliability.md, P5).
 
 Temporary:  4xx, connection lost before the dot    again later, with growing pauses, for an hour
 Permanent:  5xx                                    the owner is told
@@ -16,18 +17,13 @@ from functools import partial
 import structlog
 
 from commsvc.desk import Desk
-from commsvc.domain.case.case import Case, Stage
+from commsvc.desk.sent import Sent
+from commsvc.domain.case.case import Case
 from commsvc.domain.letter import gate
-from commsvc.domain.letter.effects import EFFECTS, NOTHING
-from commsvc.domain.letter.ledger import told_by
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.letter.mime import Letterhead, write
 from commsvc.domain.letter.situation import Check, Refusal
-from commsvc.domain.playbook.words import Kind, Segment
-from commsvc.domain.promise.cadence import given
-from commsvc.domain.promise.chain import next_at
-from commsvc.domain.promise.promise import Promise, Subject
-from commsvc.domain.promise.promise import State as PromiseState
+from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Permanent, Stale, Temporary, Uncertain
 from commsvc.ports import Claim, Pager, Sender
@@ -38,6 +34,9 @@ LEASE = timedelta(minutes=10)
 TRIES = 8
 PAGE = "page"
 """The one letter that goes by pager instead of by mail."""
+IN_DOUBT = (
+    " A copy in the Sent folder or the journal settles it by itself. If you know: ARRIVED, or AGAIN and your reason."
+)
 OVERTAKEN = (Check.STALE, Check.PAST)
 
 
@@ -71,9 +70,9 @@ class Delivery:
         except Exception as why:
             log.exception("letter could not be handled", letter=claim.row.id)
             letter, said = self.desk.store.letters.get(claim.row.id), f"{type(why).__name__}: {why}"
-            if letter.state is State.DOT:
+            if letter.state is State.DOT and letter.wish.audience is Audience.CUSTOMER:
                 self._failed(letter, State.UNCERTAIN, said, now)
-            elif letter.state in (State.READY, State.SENDING):
+            elif letter.state in (State.READY, State.SENDING, State.DOT):
                 self._again(claim, said, now)
 
     def _one(self, claim: Claim[Letter], now: datetime) -> None:
@@ -97,7 +96,10 @@ class Delivery:
         except Permanent as why:
             self._failed(letter, State.FAILED, str(why), now)
         except Uncertain as why:
-            self._failed(letter, State.UNCERTAIN, str(why), now)
+            if letter.wish.audience is Audience.CUSTOMER:
+                self._failed(letter, State.UNCERTAIN, str(why), now)
+            else:
+                self._again(claim, str(why), now)
         else:
             self._sent(letter, case, now)
 
@@ -144,63 +146,7 @@ class Delivery:
         with self.desk.store.transaction():
             self.desk.store.letters.change(replace(letter, state=State.SENT, sent_at=now), State.DOT)
             if case is not None:
-                self._effects(letter, self.desk.store.cases.get(case.id), now)
-
-    def _effects(self, letter: Letter, case: Case, now: datetime) -> None:
-        """What the letter does once it went: promises kept, the case moved, the next time owed."""
-        subject = letter.wish.subject
-        if letter.wish.letter == "approval_request" and letter.wish.regarding:
-            self._asked(letter, letter.wish.regarding)
-        if letter.wish.audience is not Audience.CUSTOMER:
-            return
-        effect = EFFECTS.get(letter.wish.letter, NOTHING)
-        who = letter.approved_by or "commsvc"
-        self._note(subject, now, "letter sent", f"{letter.wish.letter} to {letter.wish.to}", who, letter.rule)
-        for promise in self.desk.store.promises.of(subject):
-            if promise.kind in effect.keeps and promise.state is PromiseState.OPEN:
-                state = promise.settled(now)
-                self.desk.store.promises.settle(promise, state, now)
-                self._note(
-                    subject,
-                    now,
-                    f"promise {state.value.removeprefix('kept ')}",
-                    promise.kind.value,
-                    who,
-                    f"letter {letter.id}",
-                )
-        if letter.words is not None:
-            names, facts = self.desk.stationery.slots(letter.wish.letter), self.desk.store.facts
-            facts.told(told_by(letter.words.text, names, facts.untold(subject)), letter.id)
-        if effect.event and case.after(effect.event) is not case.stage:
-            self.desk.store.cases.save(replace(case, stage=case.after(effect.event)))
-            self._note(subject, now, "stage", case.after(effect.event).value, who, effect.event.value)
-        if case.stage is not Stage.RESOLVED:
-            self._owe(letter, replace(case, stage=case.after(effect.event) if effect.event else case.stage), now)
-
-    def _owe(self, letter: Letter, case: Case, now: datetime) -> None:
-        """The time a letter named is a promise, unless that very time is owed already."""
-        subject, promises, by = letter.wish.subject, self.desk.store.promises, letter.names_update_at
-        if by is None or any(p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN for p in promises.of(subject)):
-            return
-        account = self.desk.directory.account(case.account_id)
-        playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
-        cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
-        clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
-        span = given(now, by, clock, calendar)
-        fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
-        first = next_at(fresh, self.desk.chain(case, Kind.NEXT_UPDATE), calendar)
-        promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
-        self._note(
-            subject,
-            now,
-            "promised",
-            f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter",
-            rule=f"letter {letter.id}",
-        )
-
-    def _asked(self, request: Letter, about: int) -> None:
-        draft = self.desk.store.letters.get(about)
-        self.desk.store.letters.ask(request.id, about, request.wish.to, draft.digest)
+                Sent(self.desk).happened(letter, self.desk.store.cases.get(case.id), now)
 
     def _refused(self, claim: Claim[Letter], case: Case | None, refusal: Refusal, now: datetime) -> None:
         letter, letters = claim.row, self.desk.store.letters
@@ -246,13 +192,21 @@ class Delivery:
                 letter.wish.subject, now, f"letter {state.value}", f"{letter.wish.letter} to {letter.wish.to}: {why}"
             )
             if letter.wish.audience is Audience.CUSTOMER:
-                self._tell(letter, f"The letter {letter.wish.letter} to {letter.wish.to} is {state.value}: {why}.", now)
+                way_out = IN_DOUBT if state is State.UNCERTAIN else ""
+                self._tell(
+                    letter,
+                    f"The letter {letter.wish.letter} to {letter.wish.to} is {state.value}: {why}.{way_out}",
+                    now,
+                )
 
     def _tell(self, letter: Letter, note: str, now: datetime) -> None:
         case = self.desk.store.cases.get(letter.wish.subject.id)
         key = f"trouble:{letter.id}:{letter.state.name}:{note[:40]}"
         self.desk.store.letters.wish(
-            Wish("needs_person", letter.wish.subject, Audience.INTERNAL, case.owner, key, note=note), now
+            Wish(
+                "needs_person", letter.wish.subject, Audience.INTERNAL, case.owner, key, regarding=letter.id, note=note
+            ),
+            now,
         )
 
     def _note(

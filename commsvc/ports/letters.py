@@ -35,9 +35,13 @@ class Letters(Protocol):
 
     def drafted(self) -> Sequence[Letter]: ...
     def in_doubt(self) -> Sequence[Letter]: ...
+    def came_back(self, address: str, since: datetime) -> datetime | None:
+        """When the last letter to this address that came back had been sent; None when none did since then."""
+
     def counts(self, subject: Subject, to: str, now: datetime) -> Counts: ...
     def recover(self, now: datetime) -> int:
-        """After a crash: what was `sending` is ready again, what was at the `dot` is uncertain.
+        """After a crash: what was `sending` is ready again, and so is what was at the `dot`, unless it was for a customer:
+        that is uncertain.
         Returns how many are uncertain.
         """
 

@@ -77,6 +77,11 @@ class StoredLetters:
     def in_doubt(self) -> Sequence[Letter]:
         return self._in(State.UNCERTAIN)
 
+    def came_back(self, address: str, since: datetime) -> datetime | None:
+        t = self._t
+        back = (t.recipient == address) & (t.state == State.BOUNCED.value) & (t.sent_at > us(since))
+        return maybe_at(t.select(fn.MAX(t.sent_at).alias("at")).where(back).get()["at"])
+
     def counts(self, subject: Subject, to: str, now: datetime) -> Counts:
         t = self._t
         sent = (t.audience == Audience.CUSTOMER.value) & (t.state == State.SENT.value)
@@ -98,7 +103,8 @@ class StoredLetters:
 
     def recover(self, now: datetime) -> int:
         t = self._t
-        t.update(state=State.READY.value, lease_until=0).where(t.state == State.SENDING.value).execute()
+        ours = (t.state == State.DOT.value) & (t.audience != Audience.CUSTOMER.value)
+        t.update(state=State.READY.value, lease_until=0).where((t.state == State.SENDING.value) | ours).execute()
         return int(
             t.update(
                 state=State.UNCERTAIN.value,

@@ -22,6 +22,9 @@ class Verb(Enum):
     REPLACE = "REPLACE"
     DELEGATE = "DELEGATE"
     RELEASE = "RELEASE"
+    CONTACT = "CONTACT"
+    ARRIVED = "ARRIVED"
+    AGAIN = "AGAIN"
     ACK = "ACK"
     FACT = "FACT"
     SEV = "SEV"
@@ -43,7 +46,7 @@ class Order:
 # Which verbs take an argument: None never, True always, False maybe.
 _ARGUMENT: dict[Verb, bool | None] = {
     Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
-    Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
+    Verb.CONTACT: True, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
 _LINE = re.compile(r"^[\W_]*([A-Za-z]+)(?![A-Za-z0-9])[\s.,:;!*_-]*(.*)$")
 

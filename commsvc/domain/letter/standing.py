@@ -48,7 +48,9 @@ def recipient(letter: Letter, s: Situation) -> Refusal | None:
     contact = account.contact(to) if account else None
     if contact is None:
         return Refusal(Check.RECIPIENT, f"{to} is not a contact of {account.name if account else 'any account'}")
-    return Refusal(Check.SILENT, contact.name) if contact.silent else None
+    if contact.silent:
+        return Refusal(Check.SILENT, contact.name)
+    return Refusal(Check.BOUNCED, f"{to}, {s.bounced_at:%d %b %H:%M} UTC") if s.bounced_at else None
 
 
 def fresh(letter: Letter, s: Situation) -> Refusal | None:

@@ -8,9 +8,10 @@ from commsvc.flow.commands.judging import call, sev
 from commsvc.flow.commands.knowing import ack, fact, remark
 from commsvc.flow.commands.matter import Matter
 from commsvc.flow.commands.moving import resolve
+from commsvc.flow.commands.reaching import again, arrived, contact
 from commsvc.flow.commands.stopping import stop
 
-SAID = ("APPROVE · REJECT reason · EDIT text · REPLACE 3: text · DELEGATE name · RELEASE reason · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
+SAID = ("APPROVE · REJECT reason · EDIT text · REPLACE 3: text · DELEGATE name · RELEASE reason · CONTACT name · ARRIVED · AGAIN reason · ACK · FACT text · SEV 1 reason · CALL · RESOLVE what was done · "
         "NOTE text · STOP reason · HELP")  # fmt: skip
 
 
@@ -25,6 +26,9 @@ WORDS: Mapping[Verb, Callable[[Matter], str]] = {
     Verb.REPLACE: replace_one,
     Verb.DELEGATE: delegate,
     Verb.RELEASE: release,
+    Verb.CONTACT: contact,
+    Verb.ARRIVED: arrived,
+    Verb.AGAIN: again,
     Verb.ACK: ack,
     Verb.FACT: fact,
     Verb.SEV: sev,

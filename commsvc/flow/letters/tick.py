@@ -105,4 +105,6 @@ class Letters:
         if kind in UPDATES:
             news = any(f.for_customer for f in self.desk.store.facts.untold(letter.wish.subject))
             kind = update_letter(case.stage, news)
-        return replace(letter.wish, letter=kind, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}")
+        return replace(
+            letter.wish, letter=kind, to=case.contact, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}"
+        )

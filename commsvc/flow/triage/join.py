@@ -57,8 +57,17 @@ class Join:
                 self._note(p.subject, "owed again", f"{again.kind.value}: the letter came back", now, rule="S50")
         if letter.wish.subject.kind == "case":
             case = self.desk.store.cases.get(letter.wish.subject.id)
-            self._tell(case, f"{letter.wish.letter} to {letter.wish.to} came back undelivered. What it promised is owed again.",
+            self._tell(case, f"{letter.wish.letter} to {letter.wish.to} came back undelivered. What it promised is owed again, "
+                       f"and nothing more goes to that address. {self._next_contact(case, letter.wish.to)}",
                        f"bounce:{letter.id}", now)  # fmt: skip
+
+    def _next_contact(self, case: Case, gone: str) -> str:
+        """Whom to write to instead, from the account's record, and how to say so."""
+        account = self.desk.directory.account(case.account_id)
+        others = [c for c in account.contacts if c.address != gone and not c.silent] if account else []
+        if not others:
+            return "The account has no other contact: please phone."
+        return f"Answer CONTACT {others[0].address} to go on with {others[0].name}, or phone."
 
     def _confirmed(self, case: Case, reading: Reading, now: datetime) -> None:
         subject = self.desk.subject(case)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.sent import Sent
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account
 from commsvc.domain.case.facts import Reading, wording
@@ -18,7 +19,7 @@ from commsvc.domain.mail.mail import Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.colleague import Colleague
-from commsvc.flow.triage.finding import Finder
+from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.join import Join
 from commsvc.flow.triage.opening import Opening, Sender
 from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
@@ -42,8 +43,8 @@ class Sorter:
             inbox.settle(claim, "ignored", "older than our first connection", None, mail)
         elif (twin := inbox.known(mail)) is not None:
             inbox.settle(claim, "appended", f"a copy of mail {twin}", None, None)
-        elif self.desk.identity.mint.letter_of(mail.message_id) is not None:
-            inbox.settle(claim, "ignored", "our own letter", None, None)
+        elif (ours := self.desk.identity.mint.letter_of(mail.message_id)) is not None:
+            inbox.settle(claim, "ignored", self._own(ours, now), None, None)
         elif mail.bounce is not None:
             self._bounced(claim, mail, now)
         elif self.desk.directory.person(mail.sender.address):
@@ -73,6 +74,21 @@ class Sorter:
         else:
             case = self._new(claim, mail, reading, verdict, found, sender, now, plan.risk)
             finder.propose(case, mail, twin, now)
+
+    def _own(self, id: int, now: datetime) -> str:
+        """A letter of ours in a Sent folder, a journal or a copy: if it was in doubt, it went (reliability.md, rule 6).
+
+        Nobody else can know its Message-ID before it has arrived somewhere.
+        """
+        letter = kept(self.desk.store.letters.get, id)
+        gone = replace(letter, state=LetterState.SENT, sent_at=now, why="its copy was found") if letter else None
+        if gone is None or not self.desk.store.letters.change(gone, LetterState.UNCERTAIN):
+            return "our own letter"
+        if gone.wish.subject.kind == "case":
+            Sent(self.desk).happened(gone, self.desk.store.cases.get(gone.wish.subject.id), now)
+        said = f"{gone.wish.letter} to {gone.wish.to}: its copy was found, so it went"
+        self.desk.store.records.write(Entry(gone.wish.subject, now, "letter reconciled", said, rule="P6"))
+        return "our own letter, which was in doubt"
 
     def _new(self, claim: Claim[RawMail], mail: Mail, reading: Reading, verdict: Verdict, found: Match,
              sender: Sender, now: datetime, risk: str) -> Case:  # fmt: skip

@@ -1,0 +1,80 @@
+"""What follows once a letter has gone, however that is known: by the server's answer, or by its copy found later."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from commsvc.desk.desk import Desk
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.letter.effects import EFFECTS, NOTHING
+from commsvc.domain.letter.ledger import told_by
+from commsvc.domain.letter.letter import Audience, Letter
+from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise.cadence import given
+from commsvc.domain.promise.chain import next_at
+from commsvc.domain.promise.promise import Promise, State, Subject
+from commsvc.domain.promise.timeline import Entry
+
+
+@dataclass(frozen=True)
+class Sent:
+    desk: Desk
+
+    def happened(self, letter: Letter, case: Case, now: datetime) -> None:
+        """Promises are kept, facts told, the case moves, and the time it names is owed. Within a transaction."""
+        if letter.wish.letter == "approval_request" and letter.wish.regarding:
+            self._asked(letter, letter.wish.regarding)
+        if letter.wish.audience is not Audience.CUSTOMER:
+            return
+        subject, who = letter.wish.subject, letter.approved_by or "commsvc"
+        self._note(subject, now, "letter sent", f"{letter.wish.letter} to {letter.wish.to}", who, letter.rule)
+        self._keep(letter, who, now)
+        self._tell(letter)
+        event = EFFECTS.get(letter.wish.letter, NOTHING).event
+        moved = replace(case, stage=case.after(event)) if event else case
+        if moved.stage is not case.stage:
+            self.desk.store.cases.save(moved)
+            self._note(subject, now, "stage", moved.stage.value, who, event.value if event else "")
+        if letter.names_update_at and case.stage is not Stage.RESOLVED:
+            self._owe(letter, moved, letter.names_update_at, now)
+
+    def _keep(self, letter: Letter, who: str, now: datetime) -> None:
+        keeps = EFFECTS.get(letter.wish.letter, NOTHING).keeps
+        for promise in self.desk.store.promises.of(letter.wish.subject):
+            if promise.kind in keeps and promise.state is State.OPEN:
+                state = promise.settled(now)
+                self.desk.store.promises.settle(promise, state, now)
+                what = f"promise {state.value.removeprefix('kept ')}"
+                self._note(letter.wish.subject, now, what, promise.kind.value, who, f"letter {letter.id}")
+
+    def _tell(self, letter: Letter) -> None:
+        facts = self.desk.store.facts
+        if letter.words is not None:
+            names = self.desk.stationery.slots(letter.wish.letter)
+            facts.told(told_by(letter.words.text, names, facts.untold(letter.wish.subject)), letter.id)
+
+    def _owe(self, letter: Letter, case: Case, by: datetime, now: datetime) -> None:
+        """The time a letter named is a promise, unless an update is owed already."""
+        subject, promises = letter.wish.subject, self.desk.store.promises
+        if any(p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN for p in promises.of(subject)):
+            return
+        account = self.desk.directory.account(case.account_id)
+        playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
+        cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
+        clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
+        span = given(now, by, clock, calendar)
+        fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
+        first = next_at(fresh, self.desk.chain(case, Kind.NEXT_UPDATE), calendar)
+        promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
+        said = f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter"
+        self._note(subject, now, "promised", said, rule=f"letter {letter.id}")
+
+    def _asked(self, request: Letter, about: int) -> None:
+        """The person was asked about the words they were shown; a draft that changed meanwhile is asked about anew."""
+        draft = self.desk.store.letters.get(about)
+        if request.wish.key.startswith(f"ask:{draft.id}:{draft.digest[:16]}:"):
+            self.desk.store.letters.ask(request.id, about, request.wish.to, draft.digest)
+
+    def _note(
+        self, subject: Subject, now: datetime, what: str, said: str, who: str = "commsvc", rule: str = ""
+    ) -> None:
+        self.desk.store.records.write(Entry(subject, now, what, said, who, rule))
