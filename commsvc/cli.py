@@ -14,12 +14,30 @@ from commsvc.commands.mails import parse, try_
 from commsvc.commands.record import erase, export, verify
 from commsvc.commands.rules import rules
 from commsvc.commands.running import demo, init, run
+from commsvc.commands.slots import slots
 from commsvc.commands.switches import live, resume, sign_in, stop
 from commsvc.commands.templates import app as templates
 from commsvc.errors import Trouble
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-for command in (init, check, run, demo, doctor, parse, due, why, approve, export, verify, erase, live, stop, resume):
+for command in (
+    init,
+    check,
+    run,
+    demo,
+    doctor,
+    parse,
+    due,
+    slots,
+    why,
+    approve,
+    export,
+    verify,
+    erase,
+    live,
+    stop,
+    resume,
+):
     app.command()(command)
 app.command("try")(try_)
 app.command("show")(show_cases)
