@@ -4,6 +4,7 @@ Each is a fact like any other, with the evidence for it, so that rules name them
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from commsvc.domain.case.deadline import Instant, instants
 from commsvc.domain.case.directory import Account, Contact
 from commsvc.domain.case.facts import Reading, wording
 from commsvc.domain.mail.mail import Mail
-from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
+from commsvc.domain.playbook.lexicon import Hit, Lexicon
+from commsvc.domain.playbook.phrase_index import fold
 from commsvc.domain.playbook.words import Segment
 
 RENEWAL = timedelta(days=90)
@@ -77,31 +79,46 @@ def _complaint(facts: frozenset[str], writer: Writer) -> Iterator[Hit]:
 
 
 def _deadlines(text: str, received_at: datetime, zone: str, lexicon: Lexicon) -> list[Hit]:
-    limits = [(i, said) for i in instants(text, received_at, zone) if (said := _limit(text, i, lexicon))]
+    told = _Sentences(text, lexicon)
+    limits = [(i, said) for i in instants(text, received_at, zone) if (said := _limit(told, i))]
     if not limits:
         return []
     first, said = limits[0]
     left = first.at - received_at
     found = [Hit(fact, said) for fact, hours in _WITHIN if left <= timedelta(hours=hours)]
-    if left <= EVENT and any("business_event" in _facts(text, i, lexicon) for i, _ in limits):
+    if left <= EVENT and any("business_event" in told.around(i) for i, _ in limits):
         found.append(Hit("event_near", said))
     return found
 
 
-def _limit(text: str, instant: Instant, lexicon: Lexicon) -> str:
+def _limit(told: "_Sentences", instant: Instant) -> str:
     """The words that make an instant a limit; "" when it is only when something was, or when they want an answer."""
-    facts = _facts(text, instant, lexicon)
+    facts = told.around(instant)
     stops = instant.exact and bool(facts & _STOPS)
     if not (facts & _LIMITS or stops) or ("answer_by" in facts and not facts & _EFFECT):
         return ""
-    return text[instant.start : instant.end]
+    return told.text[instant.start : instant.end]
 
 
-def _facts(text: str, instant: Instant, lexicon: Lexicon) -> frozenset[str]:
-    before = [m.end() for m in _CUT.finditer(text, 0, instant.start)]
-    after = _CUT.search(text, instant.end)
-    sentence = text[before[-1] if before else 0 : after.start() if after else len(text)]
-    return frozenset(h.fact for h in lexicon.search(sentence.strip()))
+class _Sentences:
+    """What the sentences of a text tell, each of them searched once."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self._lexicon = lexicon
+        self._cuts = [m.start() for m in _CUT.finditer(text)]
+        self._told: dict[tuple[int, int], frozenset[str]] = {}
+
+    def around(self, instant: Instant) -> frozenset[str]:
+        """The facts of the sentence, or sentences, that an instant stands in."""
+        before = bisect_left(self._cuts, instant.start)
+        after = bisect_left(self._cuts, instant.end)
+        begin = self._cuts[before - 1] + 1 if before else 0
+        begin = instant.start if _CUT.match(self.text, instant.start - 1, instant.start) else begin
+        span = (begin, self._cuts[after] if after < len(self._cuts) else len(self.text))
+        if span not in self._told:
+            self._told[span] = frozenset(h.fact for h in self._lexicon.search(self.text[slice(*span)].strip()))
+        return self._told[span]
 
 
 def with_more(reading: Reading, more: Iterable[Hit]) -> Reading:

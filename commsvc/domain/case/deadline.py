@@ -79,10 +79,10 @@ def _paired(days: list[tuple[date, int, int]], times: list[tuple[time, int, int]
     for day, start, end in days:
         if _past(text, start, end):
             continue
-        near = [(min(abs(s - end), abs(start - e)), n) for n, (_, s, e) in enumerate(times)
-                if not _broken(text, min(e, end), max(s, start))]  # fmt: skip
-        gap, n = min(near, default=(999, -1))
-        if gap <= _NEAR:
+        near = [(gap, n) for n, (_, s, e) in enumerate(times)
+                if (gap := min(abs(s - end), abs(start - e))) <= _NEAR and not _broken(text, min(e, end), max(s, start))]  # fmt: skip
+        if near:
+            _, n = min(near)
             used.add(n)
             hour, s, e = times[n]
             yield Instant(_at(day, hour, now), min(s, start), max(e, end))

@@ -1,0 +1,174 @@
+"""Finds many phrases in one text, looking only for those whose every word is there.
+
+The words of a text are listed once. A phrase is kept by its longest word; when that is in the text and
+all its other words are, its pattern is tried where its first word stands, and nowhere else. Phrases of
+scripts without spaces are tried one after the other. Every gap is bounded and nothing nests, so no
+text can make a search slow (T16).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+_WORD = re.compile(r"\w+")
+_STEM = 4
+"""How many letters `word~` must have at least: what it is looked up by."""
+_BETWEEN = r"[^\w.!?;]{1,3}"
+_GAP = r"[^。！？!?\n]{0,12}?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """One word of a phrase: the words that may stand there, whole or by how they begin."""
+
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+
+    def weight(self) -> int:
+        """How rare it is likely to be: the length of the shortest word it allows."""
+        return min(map(len, (*self.whole, *self.stems)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    about: str
+    pattern: re.Pattern[str]
+    first: _Token | None
+    """Where it can begin; None: anywhere, since it begins with a sign or a number."""
+    must: frozenset[str]
+    either: tuple[_Token, ...]
+
+
+class _Words:
+    """The words of one text and where they stand."""
+
+    def __init__(self, text: str) -> None:
+        self.at: dict[str, list[int]] = {}
+        for match in _WORD.finditer(text):
+            self.at.setdefault(match.group(), []).append(match.start())
+        self.begun: dict[str, list[str]] = {}
+        for word in self.at:
+            self.begun.setdefault(word[:_STEM], []).append(word)
+
+    def holds(self, phrase: _Phrase) -> bool:
+        """Is every word of `phrase` there, in whatever place?"""
+        return self.at.keys() >= phrase.must and all(map(self._holds, phrase.either))
+
+    def _holds(self, token: _Token) -> bool:
+        return not self.at.keys().isdisjoint(token.whole) or any(stem[:_STEM] in self.begun for stem in token.stems)
+
+    def spots(self, token: _Token) -> list[int]:
+        """Where the words of `token` begin, in order."""
+        words = [w for w in token.whole if w in self.at]
+        words += [w for s in token.stems for w in self.begun.get(s[:_STEM], ()) if w.startswith(s) and w not in words]
+        if len(words) == 1:
+            return self.at[words[0]]
+        return sorted(at for word in words for at in self.at[word])
+
+
+class PhraseIndex:
+    """Phrases by what they are about, ready to be found."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        self._by_word: dict[str, list[_Phrase]] = {}
+        self._by_stem: dict[str, list[_Phrase]] = {}
+        self._wordless: list[_Phrase] = []
+        self._unspaced: list[tuple[str, str, re.Pattern[str]]] = []
+        for about, written in phrases.items():
+            for phrase in map(fold, written):
+                self._add(about, phrase)
+
+    def _add(self, about: str, phrase: str) -> None:
+        if not _spaced(phrase):
+            self._unspaced.append((phrase.partition("*")[0], about, _unspaced(phrase)))
+            return
+        written = phrase.split()
+        tokens = [t for t in map(_token, written) if t]
+        must = frozenset(w for t in tokens if len(t.whole) == 1 and not t.stems for w in t.whole)
+        either = tuple(t for t in tokens if len(t.whole) != 1 or t.stems)
+        begins = _token(written[0]) if all(_WORD.match(w) for w in written[0].split("|")) else None
+        found = _Phrase(about, _pattern(written), begins, must, either)
+        if not tokens:
+            self._wordless.append(found)
+            return
+        key = max(tokens, key=_Token.weight)
+        for word in key.whole:
+            self._by_word.setdefault(word, []).append(found)
+        for stem in {s[:_STEM] for s in key.stems}:
+            self._by_stem.setdefault(stem, []).append(found)
+
+    def holds(self, text: str) -> bool:
+        """Is any of the phrases in a folded text?"""
+        return any(True for _ in self.found(text))
+
+    def found(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """(about, start, end) of every phrase in a folded text; those of one phrase do not overlap."""
+        words = _Words(text)
+        for phrase in self._begun(words):
+            if not words.holds(phrase):
+                continue
+            if phrase.first is None:
+                yield from ((phrase.about, *m.span()) for m in phrase.pattern.finditer(text))
+                continue
+            end = 0
+            for spot in words.spots(phrase.first):
+                if spot >= end and (match := phrase.pattern.match(text, spot)):
+                    end = match.end()
+                    yield phrase.about, spot, end
+        if not text.isascii():
+            letters = frozenset(text)
+            for start, about, pattern in self._unspaced:
+                if start[:1] in letters and start in text:
+                    yield from ((about, *m.span()) for m in pattern.finditer(text))
+
+    def _begun(self, words: _Words) -> Iterator[_Phrase]:
+        """The phrases whose longest word is there."""
+        yield from self._wordless
+        for word in words.at.keys() & self._by_word.keys():
+            yield from self._by_word[word]
+        for stem in words.begun.keys() & self._by_stem.keys():
+            yield from self._by_stem[stem]
+
+
+def fold(text: str) -> str:
+    """Lower case, NFKC, typographic apostrophes made plain, white space folded."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
+    return " ".join(plain.split())
+
+
+def _spaced(phrase: str) -> bool:
+    """Is it written in a script that puts spaces between words?"""
+    return phrase.isascii() or unicodedata.name(phrase[0], "").startswith("LATIN")
+
+
+def _unspaced(phrase: str) -> re.Pattern[str]:
+    return re.compile(_GAP.join(re.escape(part) for part in phrase.split("*")))
+
+
+def _token(written: str) -> _Token | None:
+    """The words one of which stands there; None for a gap or a number."""
+    whole, stems = set(), set()
+    for word in written.split("|"):
+        found = _WORD.findall(word)
+        if not found:
+            return None
+        if word.endswith("~") and len(found) == 1:
+            stems.add(found[0])
+        else:
+            whole.add(found[0])
+    return _Token(frozenset(whole), tuple(stems))
+
+
+def _pattern(written: list[str]) -> re.Pattern[str]:
+    words = "".join(map(_as_pattern, written))
+    return re.compile(rf"(?<!\w){words.removesuffix(_BETWEEN)}(?!\w)")
+
+
+def _as_pattern(word: str) -> str:
+    if word == "*":
+        return r"(?:[^\s.!?;]+ ){0,6}?"
+    if word == "#":
+        return rf"\d[\d.,]{{0,12}}\+?{_BETWEEN}"
+    either = (re.escape(w.removesuffix("~")) + (r"\w*" if w.endswith("~") else "") for w in word.split("|"))
+    return f"(?:{'|'.join(either)}){_BETWEEN}"
