@@ -21,7 +21,7 @@ ALLOWED = {
     "app": {"flow", "ports", "errors", "desk", "domain"},
 }
 PURE = frozenset(
-    """collections contextlib dataclasses datetime difflib email enum functools hashlib hmac html base64 binascii itertools math re
+    """bisect collections contextlib dataclasses datetime difflib email enum functools hashlib hmac html base64 binascii itertools math re
     typing unicodedata zoneinfo struct json logging ipaddress quopri codecs urllib string textwrap calendar abc
     authres babel charset_normalizer holidays icalendar logging markupsafe nh3 pydantic struct tnefparse""".split()
 )

@@ -13,8 +13,7 @@ from commsvc.domain.case.deadline import Instant, instants
 from commsvc.domain.case.directory import Account, Contact
 from commsvc.domain.case.facts import Reading, wording
 from commsvc.domain.mail.mail import Mail
-from commsvc.domain.playbook.lexicon import Hit, Lexicon
-from commsvc.domain.playbook.phrase_index import fold
+from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
 from commsvc.domain.playbook.words import Segment
 
 RENEWAL = timedelta(days=90)

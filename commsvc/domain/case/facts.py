@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from commsvc.domain.mail.mail import Auto, Mail
 from commsvc.domain.playbook.criteria import Phrases
-from commsvc.domain.playbook.lexicon import Hit, Lexicon
-from commsvc.domain.playbook.phrase_index import fold
+from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
 
 _LONGEST_READ = 20_000
 _CODE = re.compile(r"(?<![\w-])(?!esc-|art-|covid-|iso-|utf-)[a-z]{2,6}-\d{2,5}(?![\w-])")

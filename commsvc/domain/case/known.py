@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from commsvc.domain.playbook.phrase_index import fold
+from commsvc.domain.playbook.lexicon import fold
 
 _EARLIER = timedelta(hours=12)
 """So much before it was noticed it may have begun for a customer."""

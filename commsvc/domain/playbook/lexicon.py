@@ -7,10 +7,11 @@ How a text is searched stands in `phrase_index.py`.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from commsvc.domain.playbook.phrase_index import PhraseIndex, fold
+from commsvc.domain.playbook.phrase_index import PhraseIndex
 
 _BEFORE = 25
 """How many letters before a phrase are looked at for a word that denies it."""
@@ -49,8 +50,8 @@ class Lexicon:
         """
         self._order = {fact: n for n, fact in enumerate(facts)}
         self._areas = {area: n for n, area in enumerate(areas)}
-        self._facts, self._products = PhraseIndex(facts), PhraseIndex(areas)
-        self._denying, self._supposing = PhraseIndex({"": denial.before}), PhraseIndex({"": denial.supposing})
+        self._facts, self._products = _index(facts), _index(areas)
+        self._denying, self._supposing = _index({"": denial.before}), _index({"": denial.supposing})
         self._after = tuple(map(fold, denial.after))
         self._asserted = frozenset(asserted)
 
@@ -86,3 +87,13 @@ class Lexicon:
             return False
         sentence = _SENTENCE.split(text[max(0, start - _SUPPOSED) : start])[-1]
         return self._supposing.holds(sentence)
+
+
+def fold(text: str) -> str:
+    """Lower case, NFKC, typographic apostrophes made plain, white space folded."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
+    return " ".join(plain.split())
+
+
+def _index(phrases: Mapping[str, Iterable[str]]) -> PhraseIndex:
+    return PhraseIndex({about: [*map(fold, written)] for about, written in phrases.items()})

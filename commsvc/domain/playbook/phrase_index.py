@@ -8,8 +8,10 @@ text can make a search slow (T16).
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 _WORD = re.compile(r"\w+")
 _STEM = 4
@@ -30,26 +32,32 @@ class _Token:
         return min(map(len, (*self.whole, *self.stems)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Phrase:
     about: str
-    pattern: re.Pattern[str]
+    written: tuple[str, ...]
     first: _Token | None
     """Where it can begin; None: anywhere, since it begins with a sign or a number."""
     must: frozenset[str]
     either: tuple[_Token, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when a text has all its words, which is never for most phrases."""
+        words = "".join(map(_as_pattern, self.written))
+        return re.compile(rf"(?<!\w){words.removesuffix(_BETWEEN)}(?!\w)")
 
 
 class _Words:
     """The words of one text and where they stand."""
 
     def __init__(self, text: str) -> None:
-        self.at: dict[str, list[int]] = {}
+        self.at: defaultdict[str, list[int]] = defaultdict(list)
         for match in _WORD.finditer(text):
-            self.at.setdefault(match.group(), []).append(match.start())
-        self.begun: dict[str, list[str]] = {}
+            self.at[match.group()].append(match.start())
+        self.begun: defaultdict[str, list[str]] = defaultdict(list)
         for word in self.at:
-            self.begun.setdefault(word[:_STEM], []).append(word)
+            self.begun[word[:_STEM]].append(word)
 
     def holds(self, phrase: _Phrase) -> bool:
         """Is every word of `phrase` there, in whatever place?"""
@@ -67,8 +75,12 @@ class _Words:
         return sorted(at for word in words for at in self.at[word])
 
 
+_words = lru_cache(maxsize=8)(_Words)
+"""One text is searched for facts and then for areas."""
+
+
 class PhraseIndex:
-    """Phrases by what they are about, ready to be found."""
+    """Folded phrases by what they are about, ready to be found."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         self._by_word: dict[str, list[_Phrase]] = {}
@@ -76,19 +88,19 @@ class PhraseIndex:
         self._wordless: list[_Phrase] = []
         self._unspaced: list[tuple[str, str, re.Pattern[str]]] = []
         for about, written in phrases.items():
-            for phrase in map(fold, written):
+            for phrase in written:
                 self._add(about, phrase)
 
     def _add(self, about: str, phrase: str) -> None:
         if not _spaced(phrase):
             self._unspaced.append((phrase.partition("*")[0], about, _unspaced(phrase)))
             return
-        written = phrase.split()
+        written = tuple(phrase.split())
         tokens = [t for t in map(_token, written) if t]
         must = frozenset(w for t in tokens if len(t.whole) == 1 and not t.stems for w in t.whole)
         either = tuple(t for t in tokens if len(t.whole) != 1 or t.stems)
         begins = _token(written[0]) if all(_WORD.match(w) for w in written[0].split("|")) else None
-        found = _Phrase(about, _pattern(written), begins, must, either)
+        found = _Phrase(about, written, begins, must, either)
         if not tokens:
             self._wordless.append(found)
             return
@@ -104,7 +116,7 @@ class PhraseIndex:
 
     def found(self, text: str) -> Iterator[tuple[str, int, int]]:
         """(about, start, end) of every phrase in a folded text; those of one phrase do not overlap."""
-        words = _Words(text)
+        words = _words(text)
         for phrase in self._begun(words):
             if not words.holds(phrase):
                 continue
@@ -131,12 +143,6 @@ class PhraseIndex:
             yield from self._by_stem[stem]
 
 
-def fold(text: str) -> str:
-    """Lower case, NFKC, typographic apostrophes made plain, white space folded."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'").lower()
-    return " ".join(plain.split())
-
-
 def _spaced(phrase: str) -> bool:
     """Is it written in a script that puts spaces between words?"""
     return phrase.isascii() or unicodedata.name(phrase[0], "").startswith("LATIN")
@@ -158,11 +164,6 @@ def _token(written: str) -> _Token | None:
         else:
             whole.add(found[0])
     return _Token(frozenset(whole), tuple(stems))
-
-
-def _pattern(written: list[str]) -> re.Pattern[str]:
-    words = "".join(map(_as_pattern, written))
-    return re.compile(rf"(?<!\w){words.removesuffix(_BETWEEN)}(?!\w)")
 
 
 def _as_pattern(word: str) -> str:
