@@ -9,8 +9,7 @@ Every side renders the same shipped letters from the same slots, in five languag
 * usual: plain Jinja2, then premailer for each message; MIME by `EmailMessage`
 
 Ratios are medians of the ratios repeat by repeat; each side takes its turn in every repeat. Premailer's
-calls by our side are counted. The way from a due promise to a sent mail is a part of its own: `bench/`
-has no script for it yet, its figures belong under "Letters: due to sent" in docs/benchmarks.md.
+calls by our side are counted. The way from a due letter to a sent one is `bench/sending.py`.
 """
 
 import argparse

@@ -38,6 +38,7 @@ class App:
     mailboxes: tuple[Mailbox, ...] = ()
     authserv_id: str | None = None
     pager: Pager | None = None
+    lanes: int = 1
     intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +50,7 @@ class App:
         self._calls = Calls(self.desk, self.calendar)
         self._briefings = Briefings(self.desk)
         self._letters = Letters(self.desk)
-        self._delivery = Delivery(self.desk, self.sender, self.pager)
+        self._delivery = Delivery(self.desk, self.sender, self.pager, self.lanes)
 
     def audit(self, now: datetime) -> int:
         """Is every mail accounted for? Returns how many alarms stand."""

@@ -81,6 +81,8 @@ class SmtpConfig(Part):
     tls: Literal["tls", "starttls", "none"] = "starttls"
     user: str = ""
     password_env: str = ""
+    sessions: Annotated[int, Field(ge=1, le=16)] = 1
+    """So many letters on the wire at once; worth it where the server is far away."""
 
 
 class PagerConfig(Part):

@@ -46,7 +46,8 @@ class Daemon:
         reader = PooledReader()
         stack.callback(reader.close)
         self.app = App(installation.desk(store), reader, installation.sender(), installation.calendars(),
-                       authserv_id=installation.config.identity.authserv_id, pager=installation.pager())  # fmt: skip
+                       authserv_id=installation.config.identity.authserv_id, pager=installation.pager(),
+                       lanes=installation.config.smtp.sessions if installation.config.smtp else 1)  # fmt: skip
 
     def start(self) -> None:
         """Recover from whatever happened before, then open the doors."""

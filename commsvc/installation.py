@@ -62,10 +62,14 @@ class Installation:
         smtp = self.config.smtp
         if smtp is None:
             return PostOffice(self.folder / self.config.post_office)
-        from commsvc.adapters.smtp import SmtpSender  # a provider, loaded when it is chosen
+        from commsvc.adapters.smtp import SmtpSender, SmtpSenders  # a provider, loaded when it is chosen
 
         password = os.environ.get(smtp.password_env, "") if smtp.password_env else ""
-        return SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password)
+        sessions = [
+            SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password)
+            for _ in range(smtp.sessions)
+        ]
+        return sessions[0] if len(sessions) == 1 else SmtpSenders(sessions)
 
     def pager(self) -> Pager | None:
         """What pages people; None where mail is the only way. Raises Misconfigured where apprise is missing."""

@@ -22,6 +22,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from queue import LifoQueue
 from typing import Literal
 
 from commsvc.domain.letter.mime import Envelope
@@ -169,6 +170,22 @@ class SmtpSender:
     def _temporary(self, said: str) -> Temporary:
         self.close()
         return Temporary(f"{self._host}: {said}")
+
+
+class SmtpSenders:
+    """`ports.Sender` over several sessions at once: each letter takes the one that was free first."""
+
+    def __init__(self, sessions: Sequence[SmtpSender]) -> None:
+        self._free: LifoQueue[SmtpSender] = LifoQueue()
+        for session in sessions:
+            self._free.put(session)
+
+    def send(self, envelope: Envelope, at_dot: Callable[[], None]) -> None:
+        session = self._free.get()
+        try:
+            session.send(envelope, at_dot)
+        finally:
+            self._free.put(session)
 
 
 class _Gone(smtplib.SMTPServerDisconnected):

@@ -98,12 +98,13 @@ class Desk:
         if case is None or letter.wish.audience is not Audience.CUSTOMER:
             return Situation(case, self.directory, playbook, switches, Counts(), now)
         subject, to = self.subject(case), letter.wish.to
+        counts = self.store.letters.counts(subject, to, now) if letter.automatic else Counts()
         differs = letter.wish.letter in playbook.guardrails.must_differ
         last = self.store.letters.last_to(subject, to) if differs else None
         waits = case.severity in playbook.guardrails.quiet_hours.severities
         theirs = [m.received_at for m in self.store.inbox.thread(subject) if not m.by_us] if waits else []
         return Situation(
-            case, self.directory, playbook, switches, self.store.letters.counts(subject, to, now), now,
+            case, self.directory, playbook, switches, counts, now,
             facts=self.store.facts.of(subject), last_text=last.words.text if last and last.words else "",
             slots=self.stationery.slots(letter.wish.letter), calendar=self.calendar(case.account_id),
             asked_at=max(theirs, default=None), bounced_at=self.store.letters.came_back(to, now - BOUNCE_COUNTS),

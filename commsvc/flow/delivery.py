@@ -10,6 +10,8 @@ Uncertain:  no answer after the dot                listed; a person or the evide
 Standards:  RFC 5321 (4.2.1 replies), RFC 1047 (duplicates)
 """
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -45,17 +47,37 @@ class Delivery:
     desk: Desk
     sender: Sender
     pager: Pager | None = None
+    lanes: int = 1
+    """So many letters are on the wire at once; those about one subject never."""
 
     def run(self, now: datetime) -> int:
         """Send everything that may go now; returns how many letters were handled."""
         handled = 0
         while claims := self._claim(now):
-            for claim in claims:
-                self._guarded(claim, now)
+            self._all(claims, now)
             handled += len(claims)
             if len(claims) < BATCH:
                 break
         return handled
+
+    def _all(self, claims: Sequence[Claim[Letter]], now: datetime) -> None:
+        if self.lanes == 1:
+            self._lane(claims, now)
+            return
+        with ThreadPoolExecutor(self.lanes) as pool:
+            for done in [pool.submit(self._lane, lane, now) for lane in self._apart(claims)]:
+                done.result()
+
+    def _lane(self, claims: Sequence[Claim[Letter]], now: datetime) -> None:
+        for claim in claims:
+            self._guarded(claim, now)
+
+    def _apart(self, claims: Sequence[Claim[Letter]]) -> list[list[Claim[Letter]]]:
+        """The letters by lane, in their order: what is about one subject goes one after the other."""
+        lanes: list[list[Claim[Letter]]] = [[] for _ in range(self.lanes)]
+        for claim in claims:
+            lanes[claim.row.wish.subject.id % self.lanes].append(claim)
+        return [lane for lane in lanes if lane]
 
     def _claim(self, now: datetime) -> list[Claim[Letter]]:
         with self.desk.store.transaction():
@@ -79,7 +101,7 @@ class Delivery:
         letter, letters = claim.row, self.desk.store.letters
         case = self.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
         refusal = gate.judge(letter, self.desk.situation(letter, case, now), sending=True)
-        with self.desk.store.transaction():
+        with self.desk.store.transaction(durable=refusal is not None):
             if refusal is not None and refusal.until is not None:
                 self._waits(claim, refusal, refusal.until, now)
                 return

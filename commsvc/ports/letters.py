@@ -33,6 +33,9 @@ class Letters(Protocol):
     def last_to(self, subject: Subject, to: str) -> Letter | None:
         """The last letter sent to this person about this subject."""
 
+    def count(self, state: LetterState) -> int:
+        """How many letters are in this state."""
+
     def drafted(self) -> Sequence[Letter]: ...
     def in_doubt(self) -> Sequence[Letter]: ...
     def came_back(self, address: str, since: datetime) -> datetime | None:

@@ -28,7 +28,9 @@ class Store(Protocol):
     staff: Staff
     sessions: Sessions
 
-    def transaction(self) -> AbstractContextManager[None]: ...
+    def transaction(self, durable: bool = True) -> AbstractContextManager[None]:
+        """All of it or nothing. Not `durable`: a power cut may take it back, as long as nothing durable followed."""
+
     def savepoint(self) -> AbstractContextManager[None]:
         """A part of a transaction that can fail alone."""
 

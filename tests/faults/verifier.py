@@ -192,7 +192,10 @@ def _ledger(db: sqlite3.Connection, raws: Sequence[Raw], inbox: Path, found: Fin
 
 
 def _letters(letters: Sequence[Letter], maildirs: Path, kills: int, found: Findings) -> None:
-    """Sent is there once, perhaps sent is there at most once, and nothing else is there at all."""
+    """Sent is there once, perhaps sent is there at most once, and nothing else is there at all.
+
+    What our own people get may be there again, with the same Message-ID: it goes at least once.
+    """
     boxes = {to: _ids(maildirs / to) for to in {x.to for x in letters}}
     found.letters = Counter(x.state for x in letters)
     for x in letters:
@@ -202,9 +205,9 @@ def _letters(letters: Sequence[Letter], maildirs: Path, kills: int, found: Findi
             found.faults["left behind"].append(said)
         elif x.state == PERHAPS:
             found.doubt.append((x, copies))
-        if copies > 1:
+        if copies > 1 and x.audience == "customer":
             found.faults["sent twice"].append(said)
-        elif copies != 1 and x.state == SENT:
+        elif copies < 1 and x.state == SENT:
             found.faults["not delivered"].append(said)
         elif copies and x.state not in (SENT, PERHAPS):
             found.faults["sent in secret"].append(said)

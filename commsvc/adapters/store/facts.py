@@ -1,9 +1,8 @@
 """The ledger of facts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from commsvc.adapters.store.rows import Insert, Row, Tables, at, maybe_at, maybe_us, subject_of, us
+from commsvc.adapters.store.rows import Given, Insert, Row, Statement, Tables, at, maybe_at, maybe_us, subject_of, us
 from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.promise.promise import Subject
 
@@ -12,7 +11,11 @@ class StoredFacts:
     """`ports.Facts` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t, self._added = tables.fact, Insert(tables.db, tables.fact)
+        t = tables.fact
+        self._t, self._added = t, Insert(tables.db, t)
+        mine = t.select().where((t.subject_kind == Given("kind")) & (t.subject_id == Given("subject")))
+        self._of = Statement(tables.db, mine.order_by(t.id))
+        self._untold = Statement(tables.db, mine.where(t.told_in.is_null()).order_by(t.id))
 
     def add(self, fact: Fact) -> int:
         return self._added.add({
@@ -22,18 +25,14 @@ class StoredFacts:
         })  # fmt: skip
 
     def of(self, subject: Subject) -> Sequence[Fact]:
-        return [_fact(r) for r in self._t.select().where(self._mine(subject)).order_by(self._t.id)]
+        return [_fact(r) for r in self._of.rows(kind=subject.kind, subject=subject.id)]
 
     def untold(self, subject: Subject) -> Sequence[Fact]:
-        waits = self._mine(subject) & self._t.told_in.is_null()
-        return [_fact(r) for r in self._t.select().where(waits).order_by(self._t.id)]
+        return [_fact(r) for r in self._untold.rows(kind=subject.kind, subject=subject.id)]
 
     def told(self, facts: Iterable[Fact], letter_id: int) -> None:
-        new = self._t.id.in_([f.id for f in facts]) & self._t.told_in.is_null()
-        self._t.update(told_in=letter_id).where(new).execute()
-
-    def _mine(self, subject: Subject) -> Any:
-        return (self._t.subject_kind == subject.kind) & (self._t.subject_id == subject.id)
+        if ids := [f.id for f in facts]:
+            self._t.update(told_in=letter_id).where(self._t.id.in_(ids) & self._t.told_in.is_null()).execute()
 
 
 def _fact(r: Row) -> Fact:

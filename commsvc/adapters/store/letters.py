@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from peewee import fn
 
+from commsvc.adapters.store.counting import Counting
 from commsvc.adapters.store.rows import (
+    Given,
     Insert,
     Row,
+    Statement,
     Tables,
+    Update,
     at,
     claim,
     maybe_at,
     maybe_us,
     one,
+    still_ours,
     subject_of,
     us,
     words,
-    write_claimed,
 )
 from commsvc.domain.letter.approval import Asked
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
@@ -33,8 +36,20 @@ class StoredLetters:
     """`ports.Letters` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t, self._db, self._asked, self._cases = tables.letter, tables.db, tables.asked, tables.escalation
-        self._wished = Insert(tables.db, tables.letter, (tables.letter.wish_key,))
+        self._t, self._db, self._asked = tables.letter, tables.db, tables.asked
+        t, db, given = tables.letter, tables.db, Given
+        self._wished = Insert(db, t, (t.wish_key,))
+        self._get = Statement(db, t.select().where(t.id == given("id")))
+        mine = (t.subject_kind == given("kind")) & (t.subject_id == given("subject"))
+        self._of = Statement(db, t.select().where(mine).order_by(t.id))
+        went = t.state.in_([State.SENT.value, State.DOT.value, State.UNCERTAIN.value])
+        to = t.recipient == given("to")
+        self._last_to = Statement(db, t.select().where(mine & to & went).order_by(t.id.desc()).limit(1))
+        back = to & (t.state == State.BOUNCED.value) & (t.sent_at > given("since"))
+        self._came_back = Statement(db, t.select(fn.MAX(t.sent_at).alias("at")).where(back))
+        self._moved = Update(db, t, t.state == given("was"))
+        self._saved = Update(db, t, t.fence == given("held"))
+        self._counts = Counting(tables)
 
     def wish(self, wish: Wish, now: datetime) -> bool:
         return self._wished.add({
@@ -44,7 +59,7 @@ class StoredLetters:
         }) > 0  # fmt: skip
 
     def get(self, id: int) -> Letter:
-        return _letter(one(self._t.select().where(self._t.id == id), f"letter {id}"))
+        return _letter(one(self._get.rows(id=id), f"letter {id}"))
 
     def claim(self, state: State, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
         t = self._t
@@ -53,23 +68,27 @@ class StoredLetters:
         return [Claim(_letter(r), r["attempts"], r["fence"]) for r in rows]
 
     def save(self, claim: Claim[Letter], letter: Letter) -> None:
-        write_claimed(self._t, letter.id, claim.fence, _row(letter))
+        self._write(claim, letter, {})
 
     def wait(self, claim: Claim[Letter], letter: Letter) -> None:
-        write_claimed(self._t, letter.id, claim.fence, {**_row(letter), "attempts": 0})
+        self._write(claim, letter, {"attempts": 0})
+
+    def _write(self, claim: Claim[Letter], letter: Letter, more: Row) -> None:
+        row = {**_row(letter), "lease_until": 0, **more}
+        still_ours(letter.id, self._saved.write(letter.id, row, held=claim.fence))
 
     def change(self, letter: Letter, was: State) -> bool:
-        t = self._t
-        return bool(t.update(**_row(letter)).where((t.id == letter.id) & (t.state == was.value)).execute() == 1)
+        return self._moved.write(letter.id, _row(letter), was=was.value) == 1
 
     def of(self, subject: Subject) -> Sequence[Letter]:
-        return [_letter(r) for r in self._t.select().where(self._mine(subject)).order_by(self._t.id)]
+        return [_letter(r) for r in self._of.rows(kind=subject.kind, subject=subject.id)]
 
     def last_to(self, subject: Subject, to: str) -> Letter | None:
-        t = self._t
-        went = t.state.in_([State.SENT.value, State.DOT.value, State.UNCERTAIN.value])
-        rows = list(t.select().where(self._mine(subject) & (t.recipient == to) & went).order_by(t.id.desc()).limit(1))
+        rows = self._last_to.rows(kind=subject.kind, subject=subject.id, to=to)
         return _letter(rows[0]) if rows else None
+
+    def count(self, state: State) -> int:
+        return int(self._t.select(fn.COUNT(self._t.id).alias("n")).where(self._t.state == state.value).get()["n"])
 
     def drafted(self) -> Sequence[Letter]:
         return self._in(State.DRAFTED)
@@ -78,28 +97,10 @@ class StoredLetters:
         return self._in(State.UNCERTAIN)
 
     def came_back(self, address: str, since: datetime) -> datetime | None:
-        t = self._t
-        back = (t.recipient == address) & (t.state == State.BOUNCED.value) & (t.sent_at > us(since))
-        return maybe_at(t.select(fn.MAX(t.sent_at).alias("at")).where(back).get()["at"])
+        return maybe_at(self._came_back.rows(to=address, since=us(since))[0]["at"])
 
     def counts(self, subject: Subject, to: str, now: datetime) -> Counts:
-        t = self._t
-        sent = (t.audience == Audience.CUSTOMER.value) & (t.state == State.SENT.value)
-        consecutive = 0
-        for row in t.select(t.rule).where(self._mine(subject) & sent).order_by(t.sent_at.desc(), t.id.desc()).limit(20):
-            if row["rule"] != "auto":
-                break
-            consecutive += 1
-        today = sent & (t.rule == "auto") & (t.sent_at > us(now - _DAY))
-        hour = today & (t.sent_at > us(now - _HOUR))
-        domain = t.recipient.endswith("@" + to.rpartition("@")[2])
-        e = self._cases
-        account = e.select(e.account_id).where(e.id == subject.id)
-        theirs = (t.subject_kind == "case") & t.subject_id.in_(
-            e.select(e.id).where((e.account_id == account) & (e.account_id != ""))
-        )
-        return Counts(consecutive, self._count(self._mine(subject) & today), self._count((t.recipient == to) & today),
-                      self._count((t.recipient == to) & hour), self._count(domain & today), self._count(theirs & hour))  # fmt: skip
+        return self._counts.of(subject, to, now)
 
     def recover(self, now: datetime) -> int:
         t = self._t
@@ -132,12 +133,6 @@ class StoredLetters:
 
     def _in(self, state: State) -> Sequence[Letter]:
         return [_letter(r) for r in self._t.select().where(self._t.state == state.value).order_by(self._t.id)]
-
-    def _mine(self, subject: Subject) -> Any:
-        return (self._t.subject_kind == subject.kind) & (self._t.subject_id == subject.id)
-
-    def _count(self, where: Any) -> int:
-        return int(self._t.select(fn.COUNT(self._t.id).alias("n")).where(where).get()["n"])
 
 
 def _row(letter: Letter) -> Row:

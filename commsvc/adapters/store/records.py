@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commsvc.adapters.store.rows import Insert, Row, Tables, at, claim, one, subject_of, us, write_claimed
+from commsvc.adapters.store.rows import Insert, Row, Statement, Tables, at, claim, one, subject_of, us, write_claimed
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
@@ -22,6 +22,7 @@ class StoredRecords:
     def __init__(self, tables: Tables, timeline: StoredTimeline) -> None:
         self._t = tables
         self._timeline, self._commands = timeline, Insert(tables.db, tables.command)
+        self._turns = Statement(tables.db, tables.switch.select().order_by(tables.switch.id))
         self._playbooks = Insert(tables.db, tables.playbook, (tables.playbook.digest,))
 
     def write(self, entry: Entry) -> None:
@@ -53,10 +54,9 @@ class StoredRecords:
         return str(one(t.select(t.outcome).where(t.id == command_id), f"command {command_id}")["outcome"])
 
     def switches(self) -> Switches:
-        t = self._t.switch
         return Switches.after(
             Switch(Scope(r["scope"]), r["name"], bool(r["live"]), r["by_whom"], r["reason"], bool(r["resumes"]))
-            for r in t.select().order_by(t.id)
+            for r in self._turns.rows()
         )
 
     def turn(self, switch: Switch, at: datetime) -> None:

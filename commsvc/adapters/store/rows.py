@@ -156,13 +156,13 @@ class Update:
         self._where = mine if also is None else mine & also
         self._spelled: dict[tuple[str, ...], Statement] = {}
 
-    def write(self, id: int, row: Row) -> int:
-        """Write these columns of a row; returns how many rows were changed, 0 or 1."""
+    def write(self, id: int, row: Row, **also: object) -> int:
+        """Write these columns of a row; `also`: what the condition was given. Returns how many rows were changed, 0 or 1."""
         columns = tuple(row)
         if columns not in self._spelled:
             query = self._table.update({getattr(self._table, c): Given(c) for c in columns}).where(self._where)
             self._spelled[columns] = Statement(self._db, query)
-        return self._spelled[columns].changed(**row, id=id)
+        return self._spelled[columns].changed(**row, id=id, **also)
 
 
 def one(rows: Iterable[Row], what: str) -> Row:

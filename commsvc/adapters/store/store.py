@@ -94,13 +94,25 @@ class PeeweeStore:
         self.tables = tables
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, durable: bool = True) -> Iterator[None]:
         kind = () if isinstance(self.db, PostgresqlDatabase) else ("IMMEDIATE",)
         try:
-            with self.db.atomic(*kind):
+            with self._synced(durable), self.db.atomic(*kind):
                 yield
         except (OperationalError, InterfaceError) as why:
             raise _temporary(why) from why
+
+    @contextmanager
+    def _synced(self, durable: bool) -> Iterator[None]:
+        """SQLite syncs this commit, or leaves that to the next one that is durable. PostgreSQL always syncs."""
+        if durable or not isinstance(self.db, SqliteDatabase) or self.db.in_transaction():
+            yield
+            return
+        self.db.execute_sql("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.db.execute_sql("PRAGMA synchronous = FULL")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

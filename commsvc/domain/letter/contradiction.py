@@ -43,7 +43,7 @@ def contradiction(text: str, new: Iterable[Fact], told: Iterable[Fact], wording:
     `new`: the facts it tells; `told`: those told before. Sentences that no fact stands behind count as well.
     """
     before = {about: fact.said for fact in told for about in _about(fact, wording)}
-    for about, said in _claims(text, new, wording):
+    for about, said in _claims(text, new, wording) if before else ():
         why = _differs(about, said, before[about], wording) if about in before else ""
         if why and not wording.owns_up(fold(said)):
             return Contradiction(why, said, before[about])
@@ -54,8 +54,8 @@ def unconfirmed(text: str, facts: Iterable[Fact], wording: Wording) -> str:
     """A sentence that names a time by which it works, with no range of the owner behind it; "" for none."""
     if any(f.topic is Topic.ESTIMATE for f in facts):
         return ""
-    spoken = (s for s in statements(text) if About.ESTIMATE in wording.about(fold(s)))
-    return next((s for s in spoken if _TIME.search(s)), "")
+    timed = (s for s in statements(text) if _TIME.search(s))
+    return next((s for s in timed if About.ESTIMATE in wording.about(fold(s))), "")
 
 
 def _claims(text: str, new: Iterable[Fact], wording: Wording) -> Iterator[tuple[About, str]]:

@@ -14,6 +14,7 @@ from babel.dates import format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 
+@lru_cache(maxsize=4096)
 def spell(instant: datetime, zone: str, language: str) -> str:
     """Spell an aware instant. An unknown language is spelled in English."""
     local = instant.astimezone(ZoneInfo(zone))

@@ -1,7 +1,8 @@
 """wording.toml: how our letters never sound, and how a sentence is known to speak of a cause or a range."""
 
+from collections.abc import Callable
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from commsvc.domain.playbook.entry import RuleFile, Text
 from commsvc.domain.playbook.lexicon import Denial, Lexicon
@@ -50,11 +51,17 @@ class Wording(RuleFile):
 
     def owns_up(self, text: str) -> bool:
         """Does a folded text say that something is other than it was said to be?"""
-        return any(hit.fact == _CHANGED for hit in self.topics.search(text))
+        return _CHANGED in self._facts(text)
 
     def about(self, text: str) -> frozenset[About]:
         """What a folded text speaks of."""
-        return frozenset(About(hit.fact) for hit in self.topics.search(text) if hit.fact != _CHANGED)
+        return frozenset(About(fact) for fact in self._facts(text) - {_CHANGED})
+
+    @cached_property
+    def _facts(self) -> Callable[[str], frozenset[str]]:
+        """Letters share most of their sentences, so each is searched once."""
+        search = self.topics.search
+        return lru_cache(maxsize=4096)(lambda text: frozenset(hit.fact for hit in search(text)))
 
     def without(self, about: About, text: str) -> str:
         """A folded text without the words that show what it speaks of."""

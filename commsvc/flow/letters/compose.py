@@ -118,7 +118,7 @@ class Composer:
             draft_reader=self._named(about, account) if about else "",
             draft_before=self._before(about) if about else "", checks=self._checks(about, case, now) if about else "",
             answers_to=self.desk.identity.mint.person_address(letter.id), meeting=self._meeting(wish, case),
-            history=self._history(case), given=bundle(self.desk, wish, case, promises, reader.zone, now),
+            history=self._history(case) if wish.audience is not Audience.CUSTOMER else (), given=bundle(self.desk, wish, case, promises, reader.zone, now),
         )  # fmt: skip
 
     def _next_update(self, wish: Wish, case: Case, account: Account | None, promises: tuple[Promise, ...],

@@ -3,6 +3,7 @@
 A draft that a new mail, fact or owner has overtaken is void, and written anew within the same tick.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,8 +37,7 @@ class Letters:
         self._renew(now)
         written = 0
         while claims := self._claim(now):
-            for claim in claims:
-                self._one(claim, now)
+            self._write(claims, now)
             written += len(claims)
             if len(claims) < BATCH:
                 break
@@ -47,17 +47,21 @@ class Letters:
         with self.desk.store.transaction():
             return list(self.desk.store.letters.claim(State.WANTED, now, BATCH, LEASE))
 
+    def _write(self, claims: Sequence[Claim[Letter]], now: datetime) -> None:
+        """All of a batch in one commit; one that fails, fails alone."""
+        with self.desk.store.transaction():
+            for claim in claims:
+                self._one(claim, now)
+
     def _one(self, claim: Claim[Letter], now: datetime) -> None:
         try:
-            with self.desk.store.transaction():
+            with self.desk.store.savepoint():
                 Composer(self.desk).write(claim, now)
         except Exception as why:
             log.exception("letter could not be written", letter=claim.row.id)
             if claim.attempts >= STRIKES:
-                with self.desk.store.transaction():
-                    self.desk.store.letters.save(
-                        claim, replace(claim.row, state=State.REFUSED, why=f"{type(why).__name__}: {why}")
-                    )
+                why_not = f"{type(why).__name__}: {why}"
+                self.desk.store.letters.save(claim, replace(claim.row, state=State.REFUSED, why=why_not))
 
     def _renew(self, now: datetime) -> None:
         for letter in self.desk.store.letters.drafted():
