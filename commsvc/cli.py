@@ -10,6 +10,7 @@ from commsvc.commands.cases import approve, show_cases, why
 from commsvc.commands.check import check
 from commsvc.commands.doctor import doctor
 from commsvc.commands.due import due
+from commsvc.commands.importing import app as importing
 from commsvc.commands.mails import parse, try_
 from commsvc.commands.record import erase, export, verify
 from commsvc.commands.rules import rules
@@ -44,6 +45,7 @@ app.command("show")(show_cases)
 app.command("sign-in")(sign_in)
 app.add_typer(rules, name="rules")
 app.add_typer(templates, name="templates")
+app.add_typer(importing, name="import")
 
 
 def main() -> None:

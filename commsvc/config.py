@@ -159,6 +159,7 @@ class AccountFile(Part):
     partner_for: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
     may_mention: tuple[str, ...] = ()
+    active: bool = True
     contact: tuple[ContactFile, ...]
 
 
@@ -201,8 +202,8 @@ def load_directory(path: Path) -> Directory:
                tuple((a.first, a.last) for a in p.away), p.deputy)
         for p in file.person
     )  # fmt: skip
-    accounts = tuple(_account(a) for a in file.account)
-    if faults := _faults(path, accounts, people):
+    accounts = tuple(account_of(a) for a in file.account)
+    if faults := check_directory(path, accounts, people):
         raise Misconfigured(faults)
     return Directory(accounts, people)
 
@@ -212,15 +213,17 @@ def _contact(c: ContactFile) -> Contact:
     return Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone, c.plain, c.silent, hours)
 
 
-def _account(a: AccountFile) -> Account:
+def account_of(a: AccountFile) -> Account:
+    """The account as the domain sees it."""
     contacts = tuple(_contact(c) for c in a.contact)
     domains = tuple(d.lower() for d in a.domains)
     return Account(a.id, a.name, a.segment, a.zone, a.country, a.language, domains, contacts, a.account_manager,
                    a.also_known_as, a.uses, a.renewal, a.regulated, a.region, a.partner_for, a.ambiguous,
-                   a.may_mention)  # fmt: skip
+                   a.may_mention, a.active)  # fmt: skip
 
 
-def _faults(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:
+def check_directory(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:
+    """What is wrong between accounts, and between them and our people."""
     found: list[Problem] = []
     seen: dict[str, str] = {}
     ours = {p.address for p in people}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from commsvc import accounts
 from commsvc.adapters.icsfile import CalendarFolder
 from commsvc.adapters.postoffice import PostOffice
 from commsvc.adapters.rulebook import Rulebook
@@ -96,7 +97,9 @@ def open_installation(folder: Path) -> Installation:
     templates = _try(lambda: Templates(folder / (config.templates if config else "templates/email")), found)
     letters = tuple(templates.letters()) if templates else ()
     rulebook = _try(lambda: Rulebook(folder / (config.rules if config else "rules"), letters), found)
-    directory = _try(lambda: load_directory(folder / (config.directory if config else "directory.toml")), found)
+    by_hand = _try(lambda: load_directory(folder / (config.directory if config else "directory.toml")), found)
+    imported = _try(lambda: accounts.load(folder), found)
+    directory = accounts.together(by_hand, imported) if by_hand and imported else None
     if directory and rulebook:
         found += role_gaps(directory, rulebook.current())
     if found or config is None or directory is None or templates is None or rulebook is None:

@@ -4,11 +4,15 @@ import os
 import socket
 from datetime import date, datetime
 
+from commsvc.accounts import FILE, load
 from commsvc.clock import now
 from commsvc.commands.options import HERE, Folder, out
 from commsvc.domain.case.roster import one_pair_of_eyes, roster, sunday_night
 from commsvc.errors import Trouble
 from commsvc.installation import Installation, open_installation
+
+OLD_IMPORT = 7
+"""After so many days imported accounts are said to be old."""
 
 
 def findings(installation: Installation) -> tuple[list[str], list[str]]:
@@ -26,6 +30,8 @@ def _warnings(i: Installation) -> list[str]:
     if i.config.pager is None:
         found.append("config.toml: [pager] is not set, so mail is the only way to reach people: the steps of a SEV1 come sooner "
                      "(mail_only in rules/chains.toml)")  # fmt: skip
+    if (imported := load(i.folder)).at is not None and (age := (now() - imported.at).days) > OLD_IMPORT:
+        found.append(f"{FILE}: the accounts were imported {age} days ago, from {imported.source}")
     today = date.today()  # noqa: DTZ011  a review date is a day where the reader is
     playbook = i.rulebook.current()
     found += [

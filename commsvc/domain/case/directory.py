@@ -65,6 +65,8 @@ class Account:
     """Those of its names that are ordinary words too: Orange, Target."""
     may_mention: tuple[str, ...] = ()
     """The accounts, by id or name, that letters to this one may name."""
+    active: bool = True
+    """Is it still in the account data? If not, nothing is written to it, and its names go on being guarded."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ def recipient(letter: Letter, s: Situation) -> Refusal | None:
     if _fixed(letter, s) and s.case and to == s.case.contact:
         return None
     contact = account.contact(to) if account else None
+    if account is not None and not account.active:
+        return Refusal(Check.RECIPIENT, f"{account.name} is not in the account data any more")
     if contact is None:
         return Refusal(Check.RECIPIENT, f"{to} is not a contact of {account.name if account else 'any account'}")
     if contact.silent:
