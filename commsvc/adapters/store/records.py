@@ -25,8 +25,8 @@ class StoredRecords:
         self._turns = Statement(tables.db, tables.switch.select().order_by(tables.switch.id))
         self._playbooks = Insert(tables.db, tables.playbook, (tables.playbook.digest,))
 
-    def write(self, entry: Entry) -> None:
-        self._timeline.write(entry)
+    def write(self, *entries: Entry) -> None:
+        self._timeline.write(entries)
 
     def timeline(self, subject: Subject) -> Sequence[Entry]:
         return self._timeline.timeline(subject)

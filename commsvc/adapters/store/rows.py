@@ -115,6 +115,11 @@ class Statement:
         """The cursor, after running it. `values`: one for each `Given`."""
         return self._db.execute_sql(self._sql, [values[p.name] if isinstance(p, Given) else p for p in self._places])
 
+    def run_each(self, rows: Sequence[Row]) -> None:
+        """Run it once for each of `rows`, in this order."""
+        values = [[row[p.name] if isinstance(p, Given) else p for p in self._places] for row in rows]
+        self._db.cursor().executemany(self._sql, values)
+
     def rows(self, **values: Any) -> list[Row]:
         cursor = self.run(**values)
         names = [column[0] for column in cursor.description]

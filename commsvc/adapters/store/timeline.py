@@ -6,7 +6,7 @@ from datetime import datetime
 
 from peewee import EXCLUDED
 
-from commsvc.adapters.store.rows import Given, Insert, Row, Statement, Tables, at, subject_of, us
+from commsvc.adapters.store.rows import Given, Row, Statement, Tables, at, subject_of, us
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import Chain, Sealed, digest, link
 from commsvc.domain.promise.timeline import Entry
@@ -17,7 +17,22 @@ class StoredTimeline:
 
     def __init__(self, tables: Tables) -> None:
         self._db, self._t, self._heads = tables.db, tables.timeline, tables.chain
-        self._add = Insert(tables.db, self._t)
+        t = self._t
+        columns = (
+            "subject_kind",
+            "subject_id",
+            "at",
+            "what",
+            "who",
+            "rule",
+            "said",
+            "evidence",
+            "playbook",
+            "salt",
+            "digest",
+            "link",
+        )
+        self._add = Statement(tables.db, t.insert({c: Given(c) for c in columns}))
         c = self._heads
         begun = c.insert({c.subject_kind: Given("kind"), c.subject_id: Given("id"), c.head: ""})
         key = (c.subject_kind, c.subject_id)
@@ -26,22 +41,27 @@ class StoredTimeline:
         mine = (c.subject_kind == Given("kind")) & (c.subject_id == Given("id"))
         self._advance = Statement(tables.db, c.update({c.head: Given("head")}).where(mine))
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entries: Sequence[Entry]) -> None:
         if self._db.in_transaction():
-            self._append(entry)
+            self._append(entries)
             return
         with self._db.atomic():
-            self._append(entry)
+            self._append(entries)
 
-    def _append(self, entry: Entry) -> None:
-        kind, id, salt = entry.subject.kind, entry.subject.id, secrets.token_hex(16)
-        sealed = digest(entry, salt)
-        head = link(self._hold.run(kind=kind, id=id).fetchall()[0][0], sealed)
-        self._add.add({
-            "subject_kind": kind, "subject_id": id, "at": us(entry.at), "what": entry.what, "who": entry.who,
-            "rule": entry.rule, "said": entry.said, "evidence": entry.evidence, "playbook": entry.playbook,
-            "salt": salt, "digest": sealed, "link": head,
-        })  # fmt: skip
+    def _append(self, entries: Sequence[Entry]) -> None:
+        """`entries`, all about one subject, sealed one to the other."""
+        kind, id = entries[0].subject.kind, entries[0].subject.id
+        head, rows = self._hold.run(kind=kind, id=id).fetchall()[0][0], []
+        for entry in entries:
+            salt = secrets.token_hex(16)
+            sealed = digest(entry, salt)
+            head = link(head, sealed)
+            rows.append({
+                "subject_kind": kind, "subject_id": id, "at": us(entry.at), "what": entry.what, "who": entry.who,
+                "rule": entry.rule, "said": entry.said, "evidence": entry.evidence, "playbook": entry.playbook,
+                "salt": salt, "digest": sealed, "link": head,
+            })  # fmt: skip
+        self._add.run_each(rows)
         self._advance.run(kind=kind, id=id, head=head)
 
     def timeline(self, subject: Subject) -> Sequence[Entry]:

@@ -26,6 +26,8 @@ class _Token:
 
     whole: frozenset[str]
     stems: tuple[str, ...]
+    starts: frozenset[str]
+    """The first letters of `stems`, which they are looked up by."""
 
     def weight(self) -> int:
         """How rare it is likely to be: the length of the shortest word it allows."""
@@ -61,10 +63,12 @@ class _Words:
 
     def holds(self, phrase: _Phrase) -> bool:
         """Is every word of `phrase` there, in whatever place?"""
-        return self.at.keys() >= phrase.must and all(map(self._holds, phrase.either))
-
-    def _holds(self, token: _Token) -> bool:
-        return not self.at.keys().isdisjoint(token.whole) or any(stem[:_STEM] in self.begun for stem in token.stems)
+        if not self.at.keys() >= phrase.must:
+            return False
+        for token in phrase.either:
+            if self.at.keys().isdisjoint(token.whole) and self.begun.keys().isdisjoint(token.starts):
+                return False
+        return True
 
     def spots(self, token: _Token) -> list[int]:
         """Where the words of `token` begin, in order."""
@@ -107,7 +111,7 @@ class PhraseIndex:
         key = max(tokens, key=_Token.weight)
         for word in key.whole:
             self._by_word.setdefault(word, []).append(found)
-        for stem in {s[:_STEM] for s in key.stems}:
+        for stem in key.starts:
             self._by_stem.setdefault(stem, []).append(found)
 
     def holds(self, text: str) -> bool:
@@ -163,7 +167,7 @@ def _token(written: str) -> _Token | None:
             stems.add(found[0])
         else:
             whole.add(found[0])
-    return _Token(frozenset(whole), tuple(stems))
+    return _Token(frozenset(whole), tuple(stems), frozenset(s[:_STEM] for s in stems))
 
 
 def _as_pattern(word: str) -> str:

@@ -2,7 +2,7 @@
 `case/duplicate.py` decide.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -21,7 +21,6 @@ from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Missing
 from commsvc.flow.triage.opening import Sender
 
-_RECENT = 20
 Row = TypeVar("Row")
 
 
@@ -43,13 +42,13 @@ class Finder:
         cases = [(case, why) for n, why in ordered if (case := kept(store.cases.get, n)) is not None]
         return tuple(Pointer(case.id, case.account_id, why) for case, why in cases)
 
-    def twin(self, reading: Reading, verdict: Verdict, sender: Sender, now: datetime) -> Twin | None:
-        """The open case of the sender's account that this mail seems to tell again."""
+    def twin(self, reading: Reading, verdict: Verdict, sender: Sender, open_cases: Sequence[Case],
+             now: datetime) -> Twin | None:  # fmt: skip
+        """The one of the account's `open_cases` that this mail seems to tell again."""
         rule = self.desk.playbooks.current().escalation.duplicate
         if rule is None or not sender.account_id or not reading.facts:
             return None
-        cases = self.desk.store.cases.open_of(sender.account_id, _RECENT)
-        return twin(reading.facts, verdict, sender.proof, cases, rule, now)
+        return twin(reading.facts, verdict, sender.proof, open_cases, rule, now)
 
     def propose(self, case: Case, mail: Mail, found: Twin | None, now: datetime) -> None:
         """Tell the owner of a case that a new one resembles; nothing is joined."""

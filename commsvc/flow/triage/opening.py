@@ -3,7 +3,7 @@
 All of it is written in the transaction that settles the mail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,9 +69,11 @@ class Opening:
             playbook=playbook.digest, opened_at=raw.arrival.received_at, mailbox=raw.arrival.mailbox,
             told=reading.facts, risk=risk,
         ))  # fmt: skip
-        self._explain(case, verdict, choice, sender, playbook, now)
         receipt = bool(verdict.receipt) and self._may_receipt(case, verdict, sender, playbook, now)
-        promises = [] if queued else self._promise(case, receipt, playbook, now)
+        promises = [] if queued else self._promise(case, receipt, playbook)
+        self.desk.store.records.write(
+            *self._explained(case, verdict, choice, sender, playbook, now), *self._told(promises, playbook, now)
+        )
         if receipt:
             self._receipt(case, verdict.receipt, now)
         self._wish(case, verdict, sender, hint, promises, now)
@@ -91,19 +93,24 @@ class Opening:
         load = self.desk.store.cases.load([p.address for p in directory.people])
         return choose(Need(verdict.area, language), directory, load, rules, now)
 
-    def _explain(self, case: Case, verdict: Verdict, choice: Choice, sender: Sender, playbook: Playbook,
-                 now: datetime) -> None:  # fmt: skip
-        subject, write = self.desk.subject(case), self.desk.store.records.write
+    def _explained(self, case: Case, verdict: Verdict, choice: Choice, sender: Sender, playbook: Playbook,
+                   now: datetime) -> Iterator[Entry]:  # fmt: skip
+        subject = self.desk.subject(case)
         who = (
             f"{case.contact}, {sender.account.name if sender.account else 'not in the directory'}; {sender.proof.value}"
         )
-        write(Entry(subject, now, "opened", who, rule=verdict.rule, playbook=playbook.digest))
+        yield Entry(subject, now, "opened", who, rule=verdict.rule, playbook=playbook.digest)
         for fired in verdict.fired:
-            write(Entry(subject, now, "judged", f"{case.severity.value}: {fired.reason}", rule=fired.rule,
-                        evidence=fired.evidence, playbook=playbook.digest))  # fmt: skip
-        write(Entry(subject, now, "owner chosen", choice.reason, rule="ownership", playbook=playbook.digest))
+            yield Entry(subject, now, "judged", f"{case.severity.value}: {fired.reason}", rule=fired.rule,
+                        evidence=fired.evidence, playbook=playbook.digest)  # fmt: skip
+        yield Entry(subject, now, "owner chosen", choice.reason, rule="ownership", playbook=playbook.digest)
 
-    def _promise(self, case: Case, receipt: bool, playbook: Playbook, now: datetime) -> list[Promise]:
+    def _told(self, promises: Iterable[Promise], playbook: Playbook, now: datetime) -> Iterator[Entry]:
+        for made in promises:
+            said = f"{made.kind.value} by {made.due_at:%Y-%m-%d %H:%M} UTC ({made.span})"
+            yield Entry(made.subject, now, "promised", said, rule="timelines", playbook=playbook.digest)
+
+    def _promise(self, case: Case, receipt: bool, playbook: Playbook) -> list[Promise]:
         account = self.desk.directory.account(case.account_id)
         segment = account.segment if account else Segment.STANDARD
         owed = [
@@ -114,17 +121,13 @@ class Opening:
             owed.insert(0, (Kind.RECEIPT, playbook.timelines.receipt))
         if case.severity is Severity.SEV1 and case.trusted:
             owed.append((Kind.OWNER_ACK, playbook.timelines.owner_ack))
-        return [self._make(case, kind, span, playbook, now) for kind, span in owed]
+        return [self._make(case, kind, span) for kind, span in owed]
 
-    def _make(self, case: Case, kind: Kind, span: Span, playbook: Playbook, now: datetime) -> Promise:
+    def _make(self, case: Case, kind: Kind, span: Span) -> Promise:
         calendar, subject = self.desk.calendar(case.account_id), self.desk.subject(case)
         by = due(case.opened_at, span, calendar)
         first = next_at(Promise(0, subject, kind, span, case.opened_at, by), self.desk.chain(case, kind), calendar)
-        made = self.desk.store.promises.make(subject, kind, str(span), case.opened_at, by, first)
-        self.desk.store.records.write(
-            Entry(subject, now, "promised", f"{kind.value} by {by:%Y-%m-%d %H:%M} UTC ({span})", rule="timelines",
-                  playbook=playbook.digest))  # fmt: skip
-        return made
+        return self.desk.store.promises.make(subject, kind, str(span), case.opened_at, by, first)
 
     def _receipt(self, case: Case, letter: str, now: datetime) -> None:
         wish = Wish(letter, self.desk.subject(case), Audience.CUSTOMER, case.contact, f"receipt:case:{case.id}")

@@ -57,12 +57,12 @@ class Sorter:
         weigher, received_at = Weigher(self.desk), claim.row.arrival.received_at
         reading = weigher.read(mail, sender, received_at)
         verdict = judge(reading, self.desk.playbooks.current())
-        finder = Finder(self.desk)
+        finder, open_cases = Finder(self.desk), weigher.open_cases(sender)
         found = match(finder.pointers(claim.row, mail), sender.account_id, sender.proof)
-        twin = finder.twin(reading, verdict, sender, now) if found.why is Why.NOTHING else None
+        twin = finder.twin(reading, verdict, sender, open_cases, now) if found.why is Why.NOTHING else None
         if twin is not None and twin.certain:
             found = finder.joined(twin, sender, now)
-        plan = weigher.plan(mail, sender, reading, verdict, found, received_at=received_at)
+        plan = weigher.plan(mail, sender, reading, verdict, found, open_cases, received_at=received_at)
         self.witness(claim.row, Weighed(mail, sender, reading, verdict, plan, found))
         verdict = as_planned(verdict, plan)
         if verdict.route == "append_log_only":
@@ -135,7 +135,7 @@ class Sorter:
         reading = weigher.read(mail, sender, at)
         verdict = judge(reading, self.desk.playbooks.current())
         found = Match(case.id if case else None, Why.NOTHING)
-        plan = weigher.plan(mail, sender, reading, verdict, found, received_at=at)
+        plan = weigher.plan(mail, sender, reading, verdict, found, weigher.open_cases(sender), received_at=at)
         self.witness(raw, Weighed(mail, sender, reading, verdict, plan, found))
 
     def _bounced(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:

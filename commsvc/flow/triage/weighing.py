@@ -1,6 +1,6 @@
 """Read one mail with all that surrounds it, judge it, and plan for it. Looks things up; the domain decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -53,9 +53,15 @@ class Weigher:
         more += self._suspicions(mail, sender, reading)
         return self._again(sender, with_more(reading, more), received_at)
 
-    def plan(self, mail: Mail, sender: Sender, reading: Reading, verdict: Verdict, found: Match, *,
-             received_at: datetime, on_behalf: bool = False) -> Plan:  # fmt: skip
-        """The plan for a mail. `found`: the case it belongs to by proof or by the duplicate rule."""
+    def open_cases(self, sender: Sender) -> Sequence[Case]:
+        """The open cases of the sender's account, newest first."""
+        return self.desk.store.cases.open_of(sender.account_id, _RECENT) if sender.account_id else ()
+
+    def plan(self, mail: Mail, sender: Sender, reading: Reading, verdict: Verdict, found: Match,
+             open_cases: Sequence[Case], *, received_at: datetime, on_behalf: bool = False) -> Plan:  # fmt: skip
+        """The plan for a mail. `found`: the case it belongs to by proof or by the duplicate rule;
+        `open_cases`: those of its account.
+        """
         case = self.desk.store.cases.get(found.case_id) if found.why.joins and found.case_id is not None else None
         told_again = found.why.again
         account = sender.account
@@ -64,7 +70,7 @@ class Weigher:
         around = Around(
             received_at, account, target=self._past(case) if case and not told_again else None,
             twin=case if told_again else None,
-            open_cases=self._others(account.id, case) if account else (),
+            open_cases=tuple(c for c in open_cases if case is None or c.id != case.id),
             known_issue=f"{issue.ref}: {issue.title}" if issue and account else "", on_behalf=on_behalf,
             may_answer=not mail.no_answer,
         )  # fmt: skip
@@ -75,10 +81,6 @@ class Weigher:
             return Past(case)
         entries = self.desk.store.records.timeline(Subject("case", case.id))
         return Past(case, max((e.at for e in entries if e.what == "resolved"), default=None))
-
-    def _others(self, account_id: str, case: Case | None) -> tuple[Case, ...]:
-        here = case.id if case else 0
-        return tuple(c for c in self.desk.store.cases.open_of(account_id, _RECENT) if c.id != here)
 
     def _suspicions(self, mail: Mail, sender: Sender, reading: Reading) -> list[Hit]:
         extra = []
