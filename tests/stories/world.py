@@ -7,6 +7,7 @@ import email
 import email.policy
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from commsvc.adapters.memory import DirectReader, MemoryCalendar, MemoryMailbox, MemorySender
@@ -29,6 +30,12 @@ DOWN = "Since 08:40 not a single web order reaches our stores. All 214 stores ar
 MONDAY = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
 
 
+@cache
+def _templates(folder: Path) -> Templates:
+    """Letters do not change while the tests run: each folder is compiled once."""
+    return Templates(folder)
+
+
 class World:
     """`receives` a mail, go `forward`, read what was `sent`."""
 
@@ -36,7 +43,7 @@ class World:
                  rules: Path = ROOT / "rules", letters: Path = ROOT / "templates/email", database: str = "") -> None:  # fmt: skip
         self.now = start
         self.store = connect(database or str(folder / "commsvc.db"))
-        templates = Templates(letters)
+        templates = _templates(letters)
         self.rulebook = Rulebook(rules, templates.letters())
         self.mint = Mint(b"a secret of this world", "kestrel.example", SUPPORT)
         identity = Identity(

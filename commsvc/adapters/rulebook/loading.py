@@ -7,6 +7,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -48,8 +49,15 @@ def read_files(folder: Path) -> dict[str, str]:
 def build(files: Mapping[str, str], letters: Iterable[str], where: str = "rules") -> Playbook:
     """Validate the texts of the rule files as one playbook. Raises Misconfigured with every problem.
 
-    `letters`: the letters there are templates for, so that a rule cannot name another.
+    `letters`: the letters there are templates for, so that a rule cannot name another. The same texts are the same
+    playbook, whose words are made ready once.
     """
+    return _built(tuple(files.items()), frozenset(letters), where)
+
+
+@lru_cache(maxsize=8)
+def _built(texts: tuple[tuple[str, str], ...], letters: frozenset[str], where: str) -> Playbook:
+    files = dict(texts)
     parsed, found = _parse(files, where)
     if found:
         raise Misconfigured(found)
@@ -59,10 +67,7 @@ def build(files: Mapping[str, str], letters: Iterable[str], where: str = "rules"
         playbook = Playbook.model_validate({**parsed, "digest": digest, "version": version})
     except ValidationError as why:
         raise Misconfigured([problem(e, files, where) for e in why.errors()]) from why
-    faults = [
-        Problem(f"{where}/{f.file}", line(files[f.file], f.path), f.what)
-        for f in problems(playbook, frozenset(letters))
-    ]
+    faults = [Problem(f"{where}/{f.file}", line(files[f.file], f.path), f.what) for f in problems(playbook, letters)]
     if faults:
         raise Misconfigured(faults)
     return playbook
