@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from peewee import IntegrityError, PostgresqlDatabase
 
 from commsvc.adapters.store.rows import (
+    Claims,
     Insert,
     Row,
     Tables,
     at,
-    claim,
     maybe_at,
     maybe_us,
     one,
@@ -31,6 +31,7 @@ class StoredCalls:
 
     def __init__(self, tables: Tables) -> None:
         self._t = tables
+        self._claims = Claims(tables.db, tables.call, State.WANTED.value)
         self._wanted = Insert(tables.db, tables.call, (tables.call.uid,))
 
     def want(self, call: Call) -> None:
@@ -39,7 +40,7 @@ class StoredCalls:
             "sequence": 0, "state": State.WANTED.value, "wanted_at": maybe_us(call.wanted_at)})  # fmt: skip
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Call]]:
-        rows = claim(self._t.call, self._t.db, State.WANTED.value, now, limit, lease)
+        rows = self._claims.take(now, limit, lease)
         return [Claim(self._call(r), r["attempts"], r["fence"]) for r in rows]
 
     def get(self, id: int) -> Call:

@@ -14,6 +14,7 @@ from commsvc.adapters.store.rows import (
     Tables,
     Update,
     at,
+    literal,
     maybe_at,
     maybe_us,
     one,
@@ -40,6 +41,9 @@ class StoredCases:
         self._save = Update(tables.db, t)
         self._get = Statement(tables.db, t.select().where(t.id == Given("id")))
         self._load: dict[int, Statement] = {}
+        self._all_open = Statement(
+            tables.db, t.select().where(t.stage.in_([literal(s) for s in OPEN_STAGES])).order_by(t.id)
+        )
         newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
         of_account = t.select().where(t.account_id == Given("account_id")).order_by(t.id.desc())
         self._of_account = Statement(tables.db, of_account.limit(Given("limit")))
@@ -70,8 +74,7 @@ class StoredCases:
         return Statement(self._t.db, query)
 
     def all_open(self) -> Sequence[Case]:
-        t = self._t.escalation
-        return [_case(r) for r in t.select().where(t.stage.in_(OPEN_STAGES)).order_by(t.id)]
+        return [_case(r) for r in self._all_open.rows()]
 
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         return [_case(r) for r in self._open_of.rows(account_id=account_id, limit=limit)]
@@ -139,6 +142,10 @@ class StoredPromises:
         self._settle = Update(tables.db, t, t.state == State.OPEN.value)
         mine = (t.subject_kind == Given("kind")) & (t.subject_id == Given("id"))
         self._of = Statement(tables.db, t.select().where(mine).order_by(t.due_at, t.id))
+        waits = (t.state == literal(State.OPEN.value)) & t.next_at.is_null(False)
+        due = t.select().where(waits & (t.next_at <= Given("now"))).order_by(t.next_at)
+        self._due = Statement(tables.db, due.limit(Given("limit")))
+        self._next = Statement(tables.db, t.select(fn.MIN(t.next_at).alias("at")).where(waits))
 
     def make(self, subject: Subject, kind: Kind, span: str, started_at: datetime, due_at: datetime,
              next_at: datetime | None, regarding: int | None = None) -> Promise:  # fmt: skip
@@ -159,9 +166,7 @@ class StoredPromises:
         return {r["subject_id"]: _promise(r) for r in rows}
 
     def due(self, now: datetime, limit: int) -> Sequence[Promise]:
-        t = self._t
-        query = t.select().where((t.state == State.OPEN.value) & t.next_at.is_null(False) & (t.next_at <= us(now)))
-        return [_promise(r) for r in query.order_by(t.next_at).limit(limit)]
+        return [_promise(r) for r in self._due.rows(now=us(now), limit=limit)]
 
     def save(self, promise: Promise) -> None:
         self._save.write(promise.id, {"step": promise.step, "next_at": maybe_us(promise.next_at),
@@ -173,9 +178,7 @@ class StoredPromises:
         self._settle.write(promise.id, {"state": state.value, "next_at": None, "settled_at": us(at)})
 
     def next_at(self) -> datetime | None:
-        t = self._t
-        query = t.select(fn.MIN(t.next_at).alias("at")).where((t.state == State.OPEN.value) & t.next_at.is_null(False))
-        return maybe_at(query.get()["at"])
+        return maybe_at(self._next.rows()[0]["at"])
 
 
 def _case_row(c: Case) -> Row:

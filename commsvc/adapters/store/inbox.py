@@ -8,13 +8,14 @@ from peewee import fn
 
 from commsvc.adapters.store.evidence import Tombstones
 from commsvc.adapters.store.rows import (
+    Claims,
     Given,
     Insert,
     Row,
     Statement,
     Tables,
     at,
-    claim,
+    one,
     still_ours,
     subject_of,
     us,
@@ -37,6 +38,8 @@ class StoredInbox:
         self._arrived = Insert(tables.db, t, (t.mailbox, t.uidvalidity, t.uid))
         settled = t.update(state=Given("state"), reason=Given("reason"), lease_until=0)
         self._settle = Statement(tables.db, settled.where((t.id == Given("id")) & (t.fence == Given("fence"))))
+        self._box = Statement(tables.db, tables.mailbox.select().where(tables.mailbox.name == Given("name")))
+        self._claims = Claims(tables.db, tables.raw_mail, "new")
         self._message = Insert(tables.db, m)
         same = (m.message_id == Given("message_id")) & (m.body_hash == Given("body_hash"))
         self._known = Statement(tables.db, m.select(m.raw_id).where(same).limit(1))
@@ -47,8 +50,10 @@ class StoredInbox:
 
     def connect(self, mailbox: str, uidvalidity: int, now: datetime) -> tuple[datetime, str]:
         box = self._t.mailbox
-        box.insert(name=mailbox, first_connected_at=us(now), uidvalidity=uidvalidity).on_conflict_ignore().execute()
-        row = box.select().where(box.name == mailbox).get()
+        known = self._box.rows(name=mailbox)
+        if not known:
+            box.insert(name=mailbox, first_connected_at=us(now), uidvalidity=uidvalidity).on_conflict_ignore().execute()
+        row = one(known or self._box.rows(name=mailbox), f"mailbox {mailbox}")
         last_uid = row["last_uid"]
         if row["uidvalidity"] != uidvalidity:
             box.update(uidvalidity=uidvalidity, last_uid=0).where(box.name == mailbox).execute()
@@ -82,7 +87,7 @@ class StoredInbox:
             box.update(last_uid=last, last_seen_at=us(now)).where((box.name == name) & (box.last_uid <= last)).execute()
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> Sequence[Claim[RawMail]]:
-        rows = claim(self._t.raw_mail, self._t.db, "new", now, limit, lease)
+        rows = self._claims.take(now, limit, lease)
         return [Claim(_raw(r), r["attempts"], r["fence"]) for r in rows]
 
     def settle(self, claim: Claim[RawMail], state: str, reason: str, subject: Subject | None, mail: Mail | None,

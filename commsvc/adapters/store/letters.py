@@ -7,6 +7,7 @@ from peewee import fn
 
 from commsvc.adapters.store.counting import Counting
 from commsvc.adapters.store.rows import (
+    Claims,
     Given,
     Insert,
     Row,
@@ -14,7 +15,7 @@ from commsvc.adapters.store.rows import (
     Tables,
     Update,
     at,
-    claim,
+    literal,
     maybe_at,
     maybe_us,
     one,
@@ -49,6 +50,9 @@ class StoredLetters:
         self._came_back = Statement(db, t.select(fn.MAX(t.sent_at).alias("at")).where(back))
         self._moved = Update(db, t, t.state == given("was"))
         self._saved = Update(db, t, t.fence == given("held"))
+        timely = t.send_at.is_null() | (t.send_at <= given("now"))
+        self._claims = {s: Claims(db, t, s.value, timely if s is State.READY else None, ("audience",)) for s in State}
+        self._inside = {s: Statement(db, t.select().where(t.state == literal(s.value)).order_by(t.id)) for s in State}
         self._counts = Counting(tables)
 
     def wish(self, wish: Wish, now: datetime) -> bool:
@@ -62,9 +66,7 @@ class StoredLetters:
         return _letter(one(self._get.rows(id=id), f"letter {id}"))
 
     def claim(self, state: State, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Letter]]:
-        t = self._t
-        also = [t.send_at.is_null() | (t.send_at <= us(now))] if state is State.READY else []
-        rows = claim(t, self._db, state.value, now, limit, lease, *also, first=[t.audience])
+        rows = self._claims[state].take(now, limit, lease)
         return [Claim(_letter(r), r["attempts"], r["fence"]) for r in rows]
 
     def save(self, claim: Claim[Letter], letter: Letter) -> None:
@@ -132,7 +134,7 @@ class StoredLetters:
         return [_letter(r) for r in t.select().where((t.state == State.WATCHED.value) & (t.created_at >= us(since)))]
 
     def _in(self, state: State) -> Sequence[Letter]:
-        return [_letter(r) for r in self._t.select().where(self._t.state == state.value).order_by(self._t.id)]
+        return [_letter(r) for r in self._inside[state].rows()]
 
 
 def _row(letter: Letter) -> Row:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from commsvc.adapters.store.rows import Insert, Row, Statement, Tables, at, claim, one, subject_of, us, write_claimed
+from commsvc.adapters.store.rows import Claims, Insert, Row, Statement, Tables, at, one, subject_of, us, write_claimed
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.command import Channel, Command
@@ -22,6 +22,7 @@ class StoredRecords:
     def __init__(self, tables: Tables, timeline: StoredTimeline) -> None:
         self._t = tables
         self._timeline, self._commands = timeline, Insert(tables.db, tables.command)
+        self._claims = Claims(tables.db, tables.command, "new")
         self._turns = Statement(tables.db, tables.switch.select().order_by(tables.switch.id))
         self._playbooks = Insert(tables.db, tables.playbook, (tables.playbook.digest,))
 
@@ -42,7 +43,7 @@ class StoredRecords:
         })  # fmt: skip
 
     def claim_commands(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim[Command]]:
-        rows = claim(self._t.command, self._t.db, "new", now, limit, lease)
+        rows = self._claims.take(now, limit, lease)
         return [Claim(_command(r), r["attempts"], r["fence"]) for r in rows]
 
     def carried_out(self, claim: Claim[Command], outcome: str) -> None:

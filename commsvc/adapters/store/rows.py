@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import Database, PostgresqlDatabase, Table
+from peewee import SQL, Database, PostgresqlDatabase, Table
 
 from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Missing, Stale
@@ -178,24 +178,38 @@ def one(rows: Iterable[Row], what: str) -> Row:
     return found
 
 
-def claim(table: Table, db: Database, state: str, now: datetime, limit: int, lease: timedelta,
-          *also: Any, first: Sequence[Any] = ()) -> Sequence[Row]:  # fmt: skip
-    """Take up to `limit` rows in this state for ourselves: in the order of `first`, then oldest first.
+class Claims:
+    """Takes rows in one state for ourselves: in the order of `first`, then oldest first. Spelled once.
 
     Attempts are counted here, so that a row which kills its worker is counted too. A row whose lease
     has ended may be taken again; its new fence makes the former worker's writes fail.
     """
-    rows = table.select(table.id).where((table.state == state) & (table.lease_until <= us(now)), *also)
-    rows = rows.order_by(*first, table.id).limit(limit)
-    if isinstance(db, PostgresqlDatabase):
-        rows = rows.for_update("FOR UPDATE SKIP LOCKED")
-    ids = [r["id"] for r in rows]
-    if not ids:
-        return []
-    table.update(
-        {table.attempts: table.attempts + 1, table.fence: table.fence + 1, table.lease_until: us(now + lease)}
-    ).where(table.id.in_(ids)).execute()
-    return list(table.select().where(table.id.in_(ids)).order_by(*first, table.id))
+
+    def __init__(self, db: Database, table: Table, state: str, also: Any = None, first: Sequence[str] = ()) -> None:
+        free = (table.state == literal(state)) & (table.lease_until <= Given("now"))
+        waiting = table.select(table.id).where(free if also is None else free & also)
+        waiting = waiting.order_by(*(getattr(table, c) for c in first), table.id).limit(Given("limit"))
+        if isinstance(db, PostgresqlDatabase):
+            waiting = waiting.for_update("FOR UPDATE SKIP LOCKED")
+        taken = {
+            table.attempts: table.attempts + 1,
+            table.fence: table.fence + 1,
+            table.lease_until: Given("until"),
+        }
+        self._take = Statement(db, table.update(taken).where(table.id.in_(waiting)).returning(SQL("*")))
+        self._order = (*first, "id")
+
+    def take(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Row]:
+        """Up to `limit` rows, ours until `lease` from `now` ends."""
+        rows = self._take.rows(now=us(now), limit=limit, until=us(now + lease))
+        return sorted(rows, key=lambda r: [r[c] for c in self._order])
+
+
+def literal(word: str) -> SQL:
+    """A word of ours as it stands in a query, not beside it: a partial index is found by nothing else."""
+    if not all(c.isalnum() or c in " :,;_" for c in word):
+        raise ValueError(f"{word!r} is no word of ours")
+    return SQL(f"'{word}'")
 
 
 def write_claimed(table: Table, id: int, fence: int, values: Row, free_at: datetime = _EPOCH) -> None:
