@@ -83,6 +83,9 @@ class SmtpConfig(Part):
     password_env: str = ""
     sessions: Annotated[int, Field(ge=1, le=16)] = 1
     """So many letters on the wire at once; worth it where the server is far away."""
+    dkim_selector: str = ""
+    """Sign with this selector, where our mail server does not; `pip install commsvc[dkim]`."""
+    dkim_key_file: str = ""
 
 
 class PagerConfig(Part):

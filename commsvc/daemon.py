@@ -31,6 +31,7 @@ from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Misconfigured, Trouble
 from commsvc.installation import Installation, open_installation
+from commsvc.instance import remember, vouch
 
 log = structlog.get_logger(__name__)
 POLL = 60.0
@@ -55,6 +56,8 @@ class Daemon:
             log.warning("nobody can be paged: mail is the only way, so the steps of a SEV1 come sooner")
         self._keep_playbooks()
         self._take_over()
+        if why := vouch(self.store, self.installation.folder, now()):
+            log.warning("everything is paused", why=why)
         if doubt := self.app.start(now()):
             log.warning("letters in doubt: a person decides", count=doubt)
         self._listen()
@@ -70,6 +73,7 @@ class Daemon:
     def audit(self) -> None:
         """Show within a minute what became of no mail."""
         self.app.audit(now())
+        remember(self.store, self.installation.folder)
 
     def retain(self) -> None:
         """Erase what has been kept for its time."""

@@ -16,7 +16,7 @@ from commsvc.adapters.postoffice import PostOffice
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
-from commsvc.config import Config, load, load_directory
+from commsvc.config import Config, SmtpConfig, load, load_directory
 from commsvc.desk import Desk, Identity
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.draft import Brand
@@ -70,7 +70,19 @@ class Installation:
             SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password)
             for _ in range(smtp.sessions)
         ]
-        return sessions[0] if len(sessions) == 1 else SmtpSenders(sessions)
+        sender: Sender = sessions[0] if len(sessions) == 1 else SmtpSenders(sessions)
+        return self._signing(sender, smtp) if smtp.dkim_selector else sender
+
+    def _signing(self, sender: Sender, smtp: SmtpConfig) -> Sender:
+        """The same sender, each message signed. Raises Misconfigured where dkimpy or the key is missing."""
+        try:
+            from commsvc.adapters.dkim_signing import DkimSender  # a provider, loaded when it is chosen
+
+            key = (self.folder / smtp.dkim_key_file).read_bytes()
+        except (ModuleNotFoundError, OSError) as why:
+            said = f"[smtp] dkim_selector needs pip install commsvc[dkim] and a key in dkim_key_file: {why}"
+            raise Misconfigured([Problem("config.toml", 0, said)]) from why
+        return DkimSender(sender, self.config.identity.domain, smtp.dkim_selector, key)
 
     def pager(self) -> Pager | None:
         """What pages people; None where mail is the only way. Raises Misconfigured where apprise is missing."""

@@ -9,7 +9,7 @@ from commsvc.domain.case.directory import Directory, Person
 from commsvc.domain.case.known import KnownIssue
 from commsvc.domain.case.owner import holder, present
 from commsvc.domain.letter.draft import Brand
-from commsvc.domain.letter.letter import Audience, Letter
+from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter
 from commsvc.domain.letter.situation import Counts, Situation
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.rules import Chain, Playbook
@@ -95,8 +95,10 @@ class Desk:
     def situation(self, letter: Letter, case: Case | None, now: datetime) -> Situation:
         """What the gate looks at for one letter."""
         playbook, switches = self.rules(case) if case else self.playbooks.current(), self.store.records.switches()
+        on = SUBSCRIPTIONS.get(letter.wish.letter)
+        left = on is not None and self.store.letters.left(on, letter.wish.to)
         if case is None or letter.wish.audience is not Audience.CUSTOMER:
-            return Situation(case, self.directory, playbook, switches, Counts(), now)
+            return Situation(case, self.directory, playbook, switches, Counts(), now, left=left)
         subject, to = self.subject(case), letter.wish.to
         counts = self.store.letters.counts(subject, to, now) if letter.automatic else Counts()
         differs = letter.wish.letter in playbook.guardrails.must_differ
@@ -107,7 +109,7 @@ class Desk:
             case, self.directory, playbook, switches, counts, now,
             facts=self.store.facts.of(subject), last_text=last.words.text if last and last.words else "",
             slots=self.stationery.slots(letter.wish.letter), calendar=self.calendar(case.account_id),
-            asked_at=max(theirs, default=None), bounced_at=self.store.letters.came_back(to, now - BOUNCE_COUNTS),
+            asked_at=max(theirs, default=None), left=left, bounced_at=self.store.letters.came_back(to, now - BOUNCE_COUNTS),
         )  # fmt: skip
 
     def people(self, places: tuple[str, ...], case: Case, asked: frozenset[str], now: datetime) -> list[Person]:

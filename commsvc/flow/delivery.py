@@ -22,7 +22,7 @@ from commsvc.desk import Desk
 from commsvc.desk.sent import Sent
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter import gate
-from commsvc.domain.letter.letter import Audience, Letter, State, Wish
+from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter, State, Wish
 from commsvc.domain.letter.mime import Letterhead, write
 from commsvc.domain.letter.situation import Check, Refusal
 from commsvc.domain.promise.promise import Subject
@@ -156,7 +156,16 @@ class Delivery:
 
     def _head(self, letter: Letter) -> Letterhead:
         identity = self.desk.identity
-        return Letterhead(identity.brand.name, identity.mailbox, identity.mint.bounce_address(letter.id))
+        wish = letter.wish
+        theirs = (
+            [m for m in self.desk.store.inbox.thread(wish.subject) if not m.by_us]
+            if wish.audience is Audience.CUSTOMER
+            else []
+        )
+        on = SUBSCRIPTIONS.get(wish.letter)
+        leave = f"{identity.brand.console_url}/leave/{identity.mint.leaving(on, wish.to)}" if on else ""
+        return Letterhead(identity.brand.name, identity.mailbox, identity.mint.bounce_address(letter.id),
+                          theirs[-1].conversation if theirs else "", leave)  # fmt: skip
 
     def _name(self, letter: Letter, case: Case | None) -> str:
         person = self.desk.directory.person(letter.wish.to)

@@ -22,6 +22,7 @@ class Message:
     words: str
     received_at: datetime
     by_us: bool
+    conversation: str = ""
 
 
 class Inbox(Protocol):

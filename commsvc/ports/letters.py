@@ -36,6 +36,15 @@ class Letters(Protocol):
     def count(self, state: LetterState) -> int:
         """How many letters are in this state."""
 
+    def leave(self, list_: str, address: str, at: datetime) -> None:
+        """Take an address off a list of letters that people may do without; once more is the same."""
+
+    def left(self, list_: str, address: str) -> bool:
+        """Did this person leave this list?"""
+
+    def newest(self) -> int:
+        """The highest id that a letter ever got; 0 before the first."""
+
     def drafted(self) -> Sequence[Letter]: ...
     def in_doubt(self) -> Sequence[Letter]: ...
     def came_back(self, address: str, since: datetime) -> datetime | None:

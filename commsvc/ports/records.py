@@ -34,6 +34,12 @@ class Records(Protocol):
     def playbooks(self) -> Sequence[KeptPlaybook]:
         """Every version that was ever in force, oldest first."""
 
+    def instance(self) -> str:
+        """The token of the installation that this record belongs to; "" before the first start."""
+
+    def adopt(self, token: str, at: datetime) -> None:
+        """From now on it belongs to this one."""
+
     def trouble(self, source: str, said: str, at: datetime) -> None:
         """Show a standing problem of one source; "" clears it."""
 

@@ -128,7 +128,15 @@ class StoredInbox:
 
     def thread(self, subject: Subject) -> Sequence[Message]:
         return [
-            Message(r["message_id"], r["sender"], r["subject"], r["words"], at(r["received_at"]), bool(r["by_us"]))
+            Message(
+                r["message_id"],
+                r["sender"],
+                r["subject"],
+                r["words"],
+                at(r["received_at"]),
+                bool(r["by_us"]),
+                r["conversation"],
+            )
             for r in self._thread.rows(kind=subject.kind, id=subject.id)
         ]
 

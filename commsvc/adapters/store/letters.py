@@ -39,6 +39,7 @@ class StoredLetters:
     def __init__(self, tables: Tables) -> None:
         self._t, self._db, self._asked = tables.letter, tables.db, tables.asked
         t, db, given = tables.letter, tables.db, Given
+        self._left = tables.left_list
         self._wished = Insert(db, t, (t.wish_key,))
         self._get = Statement(db, t.select().where(t.id == given("id")))
         mine = (t.subject_kind == given("kind")) & (t.subject_id == given("subject"))
@@ -91,6 +92,16 @@ class StoredLetters:
 
     def count(self, state: State) -> int:
         return int(self._t.select(fn.COUNT(self._t.id).alias("n")).where(self._t.state == state.value).get()["n"])
+
+    def leave(self, list_: str, address: str, at: datetime) -> None:
+        self._left.insert(list=list_, address=address, at=us(at)).on_conflict_ignore().execute()
+
+    def left(self, list_: str, address: str) -> bool:
+        mine = (self._left.list == list_) & (self._left.address == address)
+        return bool(self._left.select().where(mine).exists())
+
+    def newest(self) -> int:
+        return int(self._t.select(fn.MAX(self._t.id).alias("id")).get()["id"] or 0)
 
     def drafted(self) -> Sequence[Letter]:
         return self._in(State.DRAFTED)

@@ -76,6 +76,14 @@ class StoredRecords:
         t = self._t.playbook
         return [KeptPlaybook(r["digest"], r["version"], at(r["loaded_at"])) for r in t.select().order_by(t.id)]
 
+    def instance(self) -> str:
+        t = self._t.instance
+        rows = list(t.select().order_by(t.id.desc()).limit(1))
+        return str(rows[0]["token"]) if rows else ""
+
+    def adopt(self, token: str, at: datetime) -> None:
+        self._t.instance.insert(token=token, at=us(at)).execute()
+
     def trouble(self, source: str, said: str, at: datetime) -> None:
         t = self._t.trouble
         if not said:

@@ -91,6 +91,8 @@ class Tables:
         self.absence = self._table("absence", "person", "since_at", "until_at", "deputy", "told", "moved")
         self.handoff = self._table("handoff", "case_id", "giver", "receiver", "reason", "state", "round", "offered_at",
                                    "answered_at")  # fmt: skip
+        self.left_list = self._table("left_list", "list", "address", "at")
+        self.instance = self._table("instance", "token", "at")
         self.trouble = self._table("trouble", "source", "said", "at")
 
     def _table(self, name: str, *columns: str) -> Table:

@@ -24,6 +24,8 @@ LEAVING: tuple[CheckOf, ...] = (standing.caps, standing.quiet, standing.approved
 
 def judge(letter: Letter, s: Situation, *, sending: bool) -> Refusal | None:
     """The first refusal, or None when the letter may go on. `sending`: it is about to leave, approved by now."""
+    if s.left:
+        return Refusal(Check.LEFT, letter.wish.to)
     if letter.wish.audience is Audience.CUSTOMER:
         checks = (*WRITTEN, *LEAVING) if sending else WRITTEN
         if refusal := next((r for check in checks if (r := check(letter, s))), None):

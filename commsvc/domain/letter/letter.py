@@ -42,6 +42,10 @@ class Audience(Enum):
     OPERATOR = "operator"
 
 
+SUBSCRIPTIONS = {"exec_daily": "briefing", "exec_weekly": "briefing", "survey": "survey"}
+"""The letters that a reader may do without, by the list they are on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A letter somebody is owed: what, to whom, about what. Written in one transaction with its cause.

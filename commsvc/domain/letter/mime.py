@@ -9,7 +9,7 @@ its time on folding, several times what rendering costs. Tests read every messag
 and compare it with what `EmailMessage` would have written.
 
 Standards: RFC 5322, RFC 2045 (6.7 quoted-printable), RFC 2046, RFC 2047, RFC 3834
-           (Auto-Submitted), RFC 6047 (2.4 text/calendar)
+           (Auto-Submitted), RFC 6047 (2.4 text/calendar), RFC 2369 and RFC 8058 (List-Unsubscribe)
 """
 
 import re
@@ -20,7 +20,8 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, quote
 
-from commsvc.domain.letter.letter import Audience, Letter
+from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter
+from commsvc.domain.letter.thread_index import thread_index
 
 _LONGEST_HEADER = 200
 _FOLDED = 76
@@ -47,6 +48,10 @@ class Letterhead:
     name: str
     address: str
     mail_from: str
+    conversation: str = ""
+    """Outlook's id of the thread it answers, as hex; "" without one."""
+    unsubscribe: str = ""
+    """The https address that takes this person off the list; "" for what is no subscription."""
 
 
 def scrub(value: str, longest: int = _LONGEST_HEADER) -> str:
@@ -76,9 +81,12 @@ def _headers(letter: Letter, head: Letterhead, recipient_name: str, now: datetim
         yield "In-Reply-To", answered
     if references := [id for id in map(_id, letter.references) if id]:
         yield "References", "\r\n ".join(references)
+    if index := thread_index(head.conversation, letter.created_at, now, letter.id):
+        yield "Thread-Index", index
     if letter.reply_to:
         yield "Reply-To", _ascii(letter.reply_to)
     yield from _automatic(letter)
+    yield from _subscription(letter, head)
 
 
 def _mailbox(header: str, name: str, address: str) -> str:
@@ -161,8 +169,15 @@ def _automatic(letter: Letter) -> list[tuple[str, str]]:
     if letter.wish.audience is Audience.CUSTOMER and not letter.automatic:
         return []
     kind = "auto-replied" if letter.in_reply_to and letter.wish.audience is Audience.CUSTOMER else "auto-generated"
-    headers = [("Auto-Submitted", kind), ("X-Auto-Response-Suppress", "OOF, AutoReply")]
-    if letter.wish.letter == "exec_daily":
-        domain = letter.message_id.rpartition("@")[2]
-        headers.append(("List-Id", f"<briefing.{domain}>"))
-    return headers
+    return [("Auto-Submitted", kind), ("X-Auto-Response-Suppress", "OOF, AutoReply")]
+
+
+def _subscription(letter: Letter, head: Letterhead) -> Iterator[tuple[str, str]]:
+    """One click takes a reader off a list (RFC 8058); a letter about a case is on none."""
+    if letter.wish.letter not in SUBSCRIPTIONS:
+        return
+    domain = letter.message_id.rpartition("@")[2]
+    yield "List-Id", f"<{SUBSCRIPTIONS[letter.wish.letter]}.{domain}>"
+    if head.unsubscribe:
+        yield "List-Unsubscribe", f"<{_ascii(head.unsubscribe)}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"

@@ -22,6 +22,7 @@ class Check(Enum):
     RECIPIENT = "the recipient is not in the account's record: add the contact first"
     SILENT = "this contact is not to be written to: choose another contact of the account"
     BOUNCED = "letters to this address come back: answer CONTACT with another contact of the account, or phone"
+    LEFT = "this person left the list: what is about their cases goes on"
     FOREIGN = "it names another account: take that out, or RELEASE with your reason"
     STALE = "the case has changed since it was written: it is written anew"
     PAST = "the time it promises has passed: it is written anew"
@@ -79,6 +80,8 @@ class Situation:
     """The slots that the letter's template declares."""
     calendar: WorkCalendar = field(default_factory=lambda: WorkCalendar("UTC"))
     """When people work where it will be read."""
+    left: bool = False
+    """Did the reader leave the list that this letter is on?"""
     bounced_at: datetime | None = None
     """When the last letter that came back had been sent to this address, while that still counts."""
     asked_at: datetime | None = None

@@ -21,6 +21,8 @@ def authority(letter: Letter, s: Situation) -> Refusal | None:
     by_severity = s.playbook.approvals.letter.get(letter.wish.letter)
     if s.case is None or by_severity is None or not letter.rule:
         return Refusal(Check.AUTHORITY, letter.wish.letter)
+    if letter.automatic and s.playbook.guardrails.draft_only:
+        return Refusal(Check.AUTHORITY, "the playbook has drafts only")
     if letter.automatic and by_severity[s.case.severity] != "auto":
         return Refusal(
             Check.AUTHORITY, f"{letter.wish.letter} needs {by_severity[s.case.severity]} at {s.case.severity.value}"
@@ -37,7 +39,9 @@ def trust(letter: Letter, s: Situation) -> Refusal | None:
 def holds(letter: Letter, s: Situation) -> Refusal | None:
     if not letter.automatic or s.case is None or _fixed(letter, s):
         return None
-    held = [h.value for h in s.case.holds if h in s.playbook.guardrails.holds_that_silence]
+    guardrails = s.playbook.guardrails
+    held = [h.value for h in s.case.holds if h in guardrails.holds_that_silence]
+    held += ["the customer asks for a person"] if s.case.told.intersection(guardrails.asks_for_a_person) else []
     return Refusal(Check.HOLD, ", ".join(held)) if held else None
 
 

@@ -57,6 +57,21 @@ class Mint:
             rf"[^+@]+\+b(\d{{1,15}})\.([a-z2-7]{{26}})@{re.escape(self.domain)}", address.lower(), "bounce"
         )
 
+    def leaving(self, list_: str, address: str) -> str:
+        """What stands in a link that takes an address off a list."""
+        tag = base64.urlsafe_b64encode(f"{list_} {address}".encode()).decode().rstrip("=")
+        return f"{tag}.{self._mac(f'leave {list_} {address}')}"
+
+    def left(self, token: str) -> tuple[str, str] | None:
+        """The list and the address of such a link; None when we did not write it."""
+        tag, _, mac = token.partition(".")
+        try:
+            list_, _, address = base64.urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode().partition(" ")
+        except ValueError:
+            return None
+        good = hmac.compare_digest(mac.encode(), self._mac(f"leave {list_} {address}").encode())
+        return (list_, address) if good else None
+
     def _address(self, tag: str) -> str:
         local, _, domain = self.mailbox.partition("@")
         return f"{local}+{tag}@{domain}"

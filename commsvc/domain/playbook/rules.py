@@ -92,6 +92,10 @@ class Guardrails(RuleFile):
     draft_expires: dict[Severity, LimitRule]
     undo_hold_seconds: int = Field(ge=0)
     holds_that_silence: tuple[Hold, ...]
+    asks_for_a_person: tuple[Text, ...] = ()
+    """Facts with which a customer asks for a person: automation stops on the case, except for fixed receipts."""
+    draft_only: bool = False
+    """Does every letter to a customer wait for a person?"""
     similarity_block: float = Field(gt=0, le=1)
     must_differ: tuple[Text, ...] = ()
     """The letters that have to say something the last one did not."""

@@ -163,7 +163,8 @@ class Composer:
             return "auto"
         rule = self.desk.rules(case).approval(letter.wish.letter, case.severity)
         account = self.desk.directory.account(case.account_id)
-        return "owner" if rule == "auto" and not self._written_in(letter.wish.letter, case, account) else rule
+        drafts = self.desk.rules(case).guardrails.draft_only or not self._written_in(letter.wish.letter, case, account)
+        return "owner" if rule == "auto" and drafts else rule
 
     def _written_in(self, letter: str, case: Case, account: Account | None) -> bool:
         return self.desk.stationery.has(letter, case.language, overrides(account))

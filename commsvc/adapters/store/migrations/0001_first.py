@@ -59,6 +59,8 @@ TABLES = (
     " told TEXT NOT NULL, moved {int} NOT NULL DEFAULT 0)",
     "handoff (id {id}, case_id {int} NOT NULL REFERENCES escalation (id), giver TEXT NOT NULL, receiver TEXT NOT NULL,"
     " reason TEXT NOT NULL, state TEXT NOT NULL, round {int} NOT NULL, offered_at {int} NOT NULL, answered_at {int})",
+    "left_list (id {id}, list TEXT NOT NULL, address TEXT NOT NULL, at {int} NOT NULL, UNIQUE (list, address))",
+    "instance (id {id}, token TEXT NOT NULL, at {int} NOT NULL)",
     "trouble (id {id}, source TEXT NOT NULL UNIQUE, said TEXT NOT NULL, at {int} NOT NULL)",
 )
 
