@@ -6,6 +6,7 @@ what follows "since", is no deadline. Languages: en, de, fr, es, ja.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,8 @@ from zoneinfo import ZoneInfo
 END_OF_DAY = time(17)
 _NEAR = 28
 """How many letters a day and its time of day may stand apart."""
+_LONGEST = 40
+"""No time of day is written in more letters."""
 _MONTHS = (
     "jan|enero|janv", "feb|févr", "mar|mär", "apr|avr|abr", "may|mai", "jun|juin", "jul|juil", "aug|août|ago", "sep",
     "oct|okt", "nov", "dec|dez|déc|dic",
@@ -76,10 +79,12 @@ def instants(text: str, received_at: datetime, zone: str) -> list[Instant]:
 def _paired(days: list[tuple[date, int, int]], times: list[tuple[time, int, int]], text: str,
             now: datetime) -> Iterator[Instant]:  # fmt: skip
     used: set[int] = set()
+    starts = [start for _, start, _ in times]
     for day, start, end in days:
         if _past(text, start, end):
             continue
-        near = [(gap, n) for n, (_, s, e) in enumerate(times)
+        around = range(bisect_left(starts, start - _NEAR - _LONGEST), bisect_right(starts, end + _NEAR))
+        near = [(gap, n) for n in around for _, s, e in [times[n]]
                 if (gap := min(abs(s - end), abs(start - e))) <= _NEAR and not _broken(text, min(e, end), max(s, start))]  # fmt: skip
         if near:
             _, n = min(near)

@@ -125,7 +125,7 @@ class _Scanner:
                 self._close()
             elif char == ":":
                 self._group()
-            elif char != '"':
+            elif char != '"' and (self.words or not char.isspace()):
                 self.words.append(char)
         self._close()
         return self.found
@@ -155,9 +155,9 @@ class _Scanner:
         return self.value[begin : self.at - 1]
 
     def _angled(self) -> None:
-        close = self.value.find(">", self.at)
-        again = self.value.find("<", self.at, close if close >= 0 else None)
-        if again >= 0:
+        again = self.value.find("<", self.at)
+        close = self.value.find(">", self.at, again if again >= 0 else None)
+        if close < 0 <= again:
             self.words.append(self.value[self.at : again])
             self.at = again
             return
@@ -167,10 +167,9 @@ class _Scanner:
 
     def _group(self) -> None:
         """A group's name, or `mailto:`, or a colon in an unquoted name before its address."""
-        text = "".join(self.words).strip()
-        following = self.value[self.at :][:200].partition("<")[0]
+        following = self.value[self.at : self.at + 200].partition("<")[0]
         if (self.angle is None and ("," in following or "@" in following or ";" in following)) or (
-            self.angle is None and text and not following.strip()
+            self.angle is None and self.words and not following.strip()
         ):
             self.words = []
         else:

@@ -17,7 +17,7 @@ _AFTER_VERB = ' \t\r\n\xa0:：︰-—–."*_>'
 VERB_LINE = re.compile(rf"[>\s]{{0,4}}\S{{0,80}}>?\s?{WROTE}\s?[:：]\s*\Z", _I)
 BEGIN = re.compile(rf"[\s>*_\-–—\"'\[(]{{0,12}}{BEGINS}\b", _I)
 _DATED = re.compile(
-    r"[\s>*_\-–—\[(]{0,12}在?\s?(?:\w{2,9}\.?,?\s{1,3}){0,2}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\w{1,9}[-/.]\s?\d{2,4}|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}"
+    r"[\s>*_\-–—\[(]{0,12}在?\s?(?:\w{2,12}\.?,?\s{1,3}){0,2}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}\s?[-/.]\s?\w{1,9}[-/.]\s?\d{2,4}|\d{1,2}\.?\s\w{3,10}\.?,?\s\d{4}"
     r"|\w{3,9}\.?\s\d{1,2},?\s\d{4})", _I)  # fmt: skip
 _TIME = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h時点點]\s?\d\d(?!\d)")
@@ -30,7 +30,9 @@ _FORWARD = re.compile(rf"[\s>*\-_=–—]{{0,80}}\s?{FORWARDED}\b", _I)
 _ABOVE = re.compile(
     r"[\s>*#=~_\-–—]{0,40}(?:please )?(?:reply|write|type|respond)(?: your (?:reply|answer))? (?:above|over|below) this line", _I
 )  # fmt: skip
-_WROTE_DASHED = re.compile(rf"[\s>]{{0,8}}[-–—]{{2,40}}.{{1,200}}?{WROTE}\s?[-–—:]{{1,40}}\s*\Z", _I)
+_WROTE_DASHED = re.compile(rf"[\s>]{{0,8}}[-–—]{{2,40}}.{{1,200}}?{WROTE}\s?:?\s?[-–—:]{{1,40}}\s*\Z", _I)
+_GROUPWISE = re.compile(r">>> .{3,160}\d[.:/-]\d\d.{0,80} >>>\s*\Z")
+_NOTES = re.compile(r".{2,120}? ?---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?---")
 _SHARED = re.compile(r"(.{0,400}?)-{2,}\s?(On\s.{6,200})\Z", _I | re.DOTALL)
 _LABEL = re.compile(
     r"[\s>*_|\u200b\u2022-]{0,12}([^\W\d][^:：*\n]{0,22}?)\s?\*{0,2}\s?[:：]\s?\*{0,2}\s{0,8}(.{0,1000})"
@@ -93,7 +95,7 @@ def _divider(lines: list[Line], index: int) -> Spot | None:  # noqa: PLR0911 - e
             if _BARE_ORIGINAL.match(text) and _header_block(lines, _next(lines, index + 1)) is None:
                 return None
             return Spot(index, index + 1, "divider")
-        if _ABOVE.match(text) or _WROTE_DASHED.match(text):
+        if _ABOVE.match(text) or _WROTE_DASHED.match(text) or _GROUPWISE.match(text):
             return Spot(index, index + 1, "divider")
     titled = _DRAWN.match(text) is not None
     if titled or _RULE.match(text) or lines[index].mark == "rule":
@@ -105,8 +107,11 @@ def _divider(lines: list[Line], index: int) -> Spot | None:  # noqa: PLR0911 - e
 
 
 def _notes_header(lines: list[Line], index: int) -> Spot | None:
-    """Lotus Notes puts each label on a line of its own, under the sender and the date."""
+    """Lotus Notes begins the mail in one line above its block, or puts each label on a line of its own."""
     text = lines[index].text
+    if "---" in text[:160] and _NOTES.match(text):
+        block = _header_block(lines, _next(lines, index + 1))
+        return Spot(index, block.end, block.kind) if block else None
     if not ("/" in text and len(text) < 120):
         return None
     ahead = [line.text.strip(" *:").lower() for line in lines[index + 1 : index + 14]]

@@ -52,7 +52,7 @@ ORIGINAL = one_of(
     "Ursprungligt meddelande|Originalmeddelande|Oprindelig meddelelse|Original meddelelse",
     "Opprinnelig melding|Original melding|Oryginalna wiadomość|Wiadomość oryginalna",
     "Исходное сообщение|Пересылаемое сообщение|Původní zpráva|Původní e-mail|Alkuperäinen viesti",
-    "Orijinal Mesaj|Eredeti üzenet|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原邮件|원본 메시지",
+    "Orijinal Mesaj|Eredeti üzenet|元のメッセージ|オリジナルメッセージ|原始邮件|原始郵件|原邮件|원본 메시지|원본 메일",
     "Quoted message|Antwort Nachricht|Message précédent",
 )
 
@@ -70,14 +70,14 @@ FORWARDED = one_of(
 
 LABELS: dict[str, str] = {
     "from": "from|von|de|da|van|från|fra|od|差出人|发件人|寄件者|寄件人|от|кому от|lähettäjä|kimden"
-    "|feladó|보낸 사람|送信者|发件者|odesílatel|від|expéditeur|mittente|remitente|remetente|avsender|afsender"
+    "|feladó|보낸 사람|보낸사람|보낸이|送信者|发件者|odesílatel|від|expéditeur|mittente|remitente|remetente|avsender|afsender"
     "|avsändare|afzender|nadawca|absender|de la|από|šalje|pošiljatelj|saatja|nuo|no|từ|dari|จาก|מאת|من|expeditor|отправитель",
     "sent": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada|enviada em|fecha|data"
     "|inviato|verzonden|skickat|sendt|dato|wysłano|wysłane|送信日時|日時|日付|发送时间|日期|傳送時間|寄件日期"
-    "|отправлено|дата|lähetetty|päivämäärä|tarih|gönderme|elküldve|odesláno|보낸 날짜|时间|sent at|надіслано"
+    "|отправлено|дата|lähetetty|päivämäärä|tarih|gönderme|elküldve|odesláno|보낸 날짜|날짜|时间|sent at|надіслано"
     "|sent on|date sent|trimis|στάλθηκε|ημερομηνία|enviat|enviat el|изпратено|poslano|odoslané|saadetud|išsiųsta|nosūtīts|đã gửi"
     "|gửi|dikirim|tanggal|ngày|ส่ง|วันที่|נשלח|תאריך|تم الإرسال|تاريخ|pvm|sendetidspunkt|date d'envoi|data invio",
-    "to": "to|an|à|a|para|aan|till|til|do|宛先|收件人|收件者|кому|vastaanottaja|kime|címzett|komu|받는 사람"
+    "to": "to|an|à|a|para|aan|till|til|do|宛先|收件人|收件者|кому|vastaanottaja|kime|címzett|komu|받는 사람|받는사람|받는이"
     "|destinatario|destinataire|destinatário|mottaker|modtager|ontvanger|adresat|empfänger|per|către|προς|per a|до|za|prima|kellele|kam|đến|tới|kepada|ถึง|אל|إلى",
     "cc": "cc|kopie|copie|copie à|cci|bcc|kopia|kopi|抄送|copia|副本|копия|kopio|dw|udw|in kopie|참조|bilgi",
     "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|thema|subiect|θέμα|assumpte|тема на|zadeva|predmet|teema|tema|temats|chủ đề|subjek|perihal|เรื่อง|נושא|الموضوع|件名|主题|主旨|主題"
@@ -96,7 +96,9 @@ MOBILE = re.compile(
     r"\s*[-–—_*|]{0,3}\s*(?:"
     r"(?:sent|delivered) (?:from|via|with|using|by) (?:my |the )?[^\s.,:;!?]+(?: [^\s.,;!?]+){0,6}"
     r"|(?:sent|delivered) (?:from|via) (?:\S+ ){0,4}\S*(?:yahoo|outlook|mail|samsung|phone|pad|android|blackberry)\S*(?: \S+){0,5}"
-    r"|sent via (?:the )?samsung .{1,60}"
+    r"|sent via (?:the )?samsung .{1,60}|sent with tuta\b.{0,60}|yahoo mail: search, organi[sz]e, conquer"
+    r"|sent from (?:my|a) [^.,;:!?]{2,40}[.,;:]? ?(?:so )?(?:please )?(?:excuse|forgive|pardon) .{2,60}"
+    r"|(?:ios|android) ?版 ?outlook ?を入手|获取 ?outlook.{1,40}"
     r"|(?:download|scarica|pobierz|last ned|obtenez|obtén|descargar?|baixe|baixar|transferir|laden sie|installeer|获取|获得|下载|下載|取得|ladda ned)"
     r"(?: \S{1,12}){0,3}? outlook (?:\S{1,10} ){0,3}(?:ios|android)|outlook for (?:ios|android) ?(?:を入手|をダウンロード)"
     r"|get (?:the )?(?:outlook|yahoo mail|bluemail|spark|newton) (?:for|app) .{1,60}|get outlook for .{1,60}"
@@ -110,7 +112,7 @@ MOBILE = re.compile(
     r"|obter o outlook para .{1,60}|inviato (?:da|dal|con|tramite|dall) ?\S.{1,50}|ottieni outlook per .{1,60}"
     r"|(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van|door) \S.{0,60}|outlook voor .{1,60} downloaden"
     r"|skickat (?:från|med|via) \S.{0,60}|hämta outlook för .{1,60}"
-    r"|sendt (?:fra|med|via) \S.{0,60}|få outlook til .{1,60}|hent outlook (?:til|for) .{1,60}"
+    r"|sendt (?:fra|med|via) \S.{0,60}|få outlook (?:til|for) .{1,60}|hent outlook (?:til|for) .{1,60}"
     r"|wysłan[eoy]? (?:z|przez|za pomocą) \S.{0,60}|pobierz (?:aplikację )?outlook .{1,60}"
     r"|(?:iphone|ipad|android|携帯|スマートフォン|\S{1,20})から送信(?:されました)?|\S{1,12} ?からの送信"
     r"|(?:从|從|發自|发自)\s?(?:我的|my)\s?\S{1,20}(?:\s?\S{1,20})?(?:发送|傳送|寄出)?|发自我的\s?\S{1,20}|發自我的\s?\S{1,20}"

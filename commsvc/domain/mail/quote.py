@@ -38,7 +38,7 @@ def plain_lines(text: str) -> list[Line]:
     for text_line in text.split("\n"):
         head = text_line.lstrip(" \t\xa0")
         level = 0
-        if head[:1] == ">" and not head.rstrip().endswith("<<<"):
+        if head[:1] == ">" and not head.rstrip().endswith(("<<<", " >>>")):
             level = head[: len(head) - len(head.lstrip("> "))].count(">")
         found.append(Line(text_line, level))
     return found

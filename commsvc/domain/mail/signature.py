@@ -16,6 +16,7 @@ _DASHES = re.compile(r"\s{0,3}(?:--|—|––|—-|- -|_{2,4})\s*\Z")
 _FOOTER = re.compile(r"\s{0,3}[_=-]{20,}\s*\Z")
 _RULE = re.compile(r"\s{0,3}[-_=*~]{5,}\s*\Z")
 _LINKED = re.compile(r"\s?<https?:[^<>]{0,300}>\s?")
+_MARKDOWN = re.compile(r"\[([^\[\]]{1,60})\]\(https?:[^()\s]{0,300}\)")
 _LIST = re.compile(r"mailing list|mailman|listinfo|mailinglist|unsubscribe|to post to this group|lists?\.", _I)
 _CLOSING = re.compile(rf"[\s*_]{{0,6}}{CLOSING}\s?[,.!]?[\s*_]{{0,6}}\Z", _I)
 _FORMAL = re.compile(rf"[\s*_]{{0,6}}{FORMAL}\s?[,.!]?[\s*_]{{0,6}}\Z", _I)
@@ -71,7 +72,7 @@ def _start(lines: list[str], *, last: bool, first: bool) -> int:
 def _mobile(lines: list[str], text: list[int], end: int) -> int:
     """The line "sent from my ..." among the last lines, with nothing but an advertisement below it."""
     for index in text[-3:]:
-        line = _LINKED.sub("", lines[index][:400])
+        line = _MARKDOWN.sub(r"\1", _LINKED.sub("", lines[index][:400]))
         if len(line) <= 110 and len(line.split()) <= 12 and MOBILE.match(line):
             return index
     return end

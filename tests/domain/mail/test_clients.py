@@ -12,6 +12,11 @@ NEW = "Hello, the export has been failing since 9."
 OLD = "Dear customer, we have received your message."
 
 ATTRIBUTIONS = [
+    "Support ---05.01.2026 10:12:00---Dear customer\n\nFrom: Support <support@firma.example>\nTo: <ana@b.example>\nSubject: Export",
+    "Понедельник, 5 января 2026, 10:12 +03:00 от Support <support@firma.example>:",
+    ">>> Support <support@firma.example> 05.01.2026 10:12 >>>",
+    '>>> "Support" <support@firma.example> 1/5/2026 10:12 AM >>>',
+    "-----Support <support@firma.example> wrote: -----",
     "On Mon, Jan 5, 2026 at 10:12 AM Support <support@firma.example> wrote:",
     "On Mon, 5 Jan 2026 at 10:12, Support <support@firma.example> wrote:",
     "Am Mo., 5. Jan. 2026 um 10:12 Uhr schrieb Support <support@firma.example>:",
@@ -96,6 +101,7 @@ ATTRIBUTIONS = [
 ]
 
 BLOCKS = [
+    "보낸사람: Support <support@firma.example>\n받는사람: ana@b.example\n날짜: 2026년 1월 5일 월요일, 10:12:00 +0900\n제목: Export",
     "Von: Support <support@firma.example>\nGesendet: Montag, 5. Januar 2026 10:12\nAn: Ana Berg <ana@acme.example>\nCc: Bo <bo@acme.example>\nBetreff: AW: Export",
     "De : Support <support@firma.example>\nEnvoyé : lundi 5 janvier 2026 10:12\nÀ : Ana Berg <ana@acme.example>\nObjet : RE: Export",
     "De: Support <support@firma.example>\nEnviado el: lunes, 5 de enero de 2026 10:12\nPara: Ana Berg <ana@acme.example>\nAsunto: RE: Export",
@@ -201,6 +207,13 @@ SIGNATURES = [
     "從我的 iPhone 傳送",
     "发自我的华为手机",
     "Sent from Proton Mail for iOS",
+    "Sent with [Proton Mail](https://proton.me/mail/home) secure email.",
+    "Sent with Tuta; enjoy secure & ad-free emails:\nhttps://tuta.com",
+    "Sent from my mobile device, please excuse brevity.",
+    "Yahoo Mail: Search, Organize, Conquer",
+    "Få Outlook for iOS",
+    "iOS 版 Outlook を入手",
+    "获取Outlook for Android",
     "Sent with Proton Mail secure email.",
     "Sent from Mail for Windows",
     "Sent from Yahoo Mail on Android",
