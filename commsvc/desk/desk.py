@@ -119,6 +119,20 @@ class Desk:
         approvers = (present(a, staff, now) for a in sorted(asked)) if "approver" in places else ()
         return list(dict.fromkeys(p for p in (*found, *approvers) if p is not None))
 
+    def stands(self, address: str, places: tuple[str, ...], case: Case, now: datetime) -> bool:
+        """Does this person of ours stand at one of these places on a case, or have one of these roles?"""
+        person = self.directory.person(address)
+        if person is None:
+            return False
+        account = self.directory.account(case.account_id)
+        held = {
+            "owner": case.owner,
+            "backup": case.backup,
+            "account_manager": account.account_manager if account else "",
+        }
+        mine = (held[p] == address if p in held else p in person.roles for p in places)
+        return any(mine) or person in self.people(places, case, frozenset(), now)
+
     def person_for(self, place: str, case: Case, now: datetime) -> Person | None:
         """Who stands at a place on a case, or acts in a role now; whoever is away is stood in for."""
         return self._at(place, case, self.staff(now), now)

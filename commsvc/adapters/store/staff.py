@@ -1,6 +1,7 @@
 """Our own people as the record knows them: who is away, and which cases are offered to whom."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from commsvc.adapters.store.rows import Given, Row, Statement, Tables, at, maybe_at, us
@@ -44,8 +45,8 @@ class StoredStaff:
     def offer(self, handoff: Handoff) -> Handoff:
         t = self._t.handoff
         rows = t.insert(case_id=handoff.case_id, giver=handoff.giver, receiver=handoff.receiver, reason=handoff.reason,
-                        state=handoff.state.value, round=handoff.round, offered_at=us(handoff.offered_at)).returning(t).execute()  # fmt: skip
-        return _handoff(next(iter(rows)))
+                        state=handoff.state.value, round=handoff.round, offered_at=us(handoff.offered_at)).returning(t.id).execute()  # fmt: skip
+        return replace(handoff, id=int(next(iter(rows))["id"]))
 
     def answer(self, handoff: Handoff, state: State, now: datetime) -> bool:
         t = self._t.handoff

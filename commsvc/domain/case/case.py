@@ -31,6 +31,7 @@ class Event(Enum):
     PROPOSED = "a resolution was proposed to the customer"
     CONFIRMED = "the customer confirmed"
     WROTE_AGAIN = "the customer wrote again"
+    REOPENED = "one of ours opened it again"
     QUEUED = "it is no escalation; the normal queue answers"
 
 
@@ -47,6 +48,9 @@ MOVES: dict[tuple[Stage, Event], Stage] = {
     (Stage.VALIDATE, Event.CONFIRMED): Stage.RESOLVED,
     (Stage.VALIDATE, Event.WROTE_AGAIN): Stage.INVESTIGATE,
     (Stage.RESOLVED, Event.WROTE_AGAIN): Stage.INVESTIGATE,
+    (Stage.VALIDATE, Event.REOPENED): Stage.INVESTIGATE,
+    (Stage.RESOLVED, Event.REOPENED): Stage.INVESTIGATE,
+    (Stage.QUEUED, Event.REOPENED): Stage.INVESTIGATE,
 }
 
 

@@ -30,6 +30,13 @@ class Verb(Enum):
     SEV = "SEV"
     CALL = "CALL"
     RESOLVE = "RESOLVE"
+    MINE = "MINE"
+    HANDOFF = "HANDOFF"
+    DECLINE = "DECLINE"
+    SNOOZE = "SNOOZE"
+    ABSENT = "ABSENT"
+    NOT = "NOT"
+    REOPEN = "REOPEN"
     NOTE = "NOTE"
     STOP = "STOP"
     HELP = "HELP"
@@ -46,8 +53,11 @@ class Order:
 # Which verbs take an argument: None never, True always, False maybe.
 _ARGUMENT: dict[Verb, bool | None] = {
     Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
+    Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
     Verb.CONTACT: True, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
+_IN_CAPITALS = frozenset([Verb.NOT])
+"""A sentence may begin with these: they count only as they stand here."""
 _LINE = re.compile(r"^[\W_]*([A-Za-z]+)(?![A-Za-z0-9])[\s.,:;!*_-]*(.*)$")
 
 
@@ -66,6 +76,8 @@ def read_order(text: str) -> Order | None:
     if not found or found[1].upper() not in Verb.__members__:
         return None
     verb, argument = Verb[found[1].upper()], found[2].strip()
+    if verb in _IN_CAPITALS and found[1] != verb.value:
+        return None
     if verb in (Verb.EDIT, Verb.REPLACE):
         argument = "\n".join([argument, *lines[first + 1 :]]).strip()
     wants = _ARGUMENT[verb]

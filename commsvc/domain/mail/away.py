@@ -50,7 +50,7 @@ def absence(mail: Mail) -> Absence | None:
     text = mail.reply_text[:_LOOKED_AT]
     written = mail.date.date() if mail.date else None
     found = sorted(
-        {d for d in _dates(text, written, mail.language) if written is None or d >= written - timedelta(days=2)}
+        {d for d in days_in(text, written, mail.language) if written is None or d >= written - timedelta(days=2)}
     )
     known = {mail.sender.address, *(a.address for a in (*mail.to, *mail.cc))}
     deputies = tuple(dict.fromkeys(a.lower().strip(".") for a in _MAILBOX.findall(text) if a.lower() not in known))
@@ -58,7 +58,8 @@ def absence(mail: Mail) -> Absence | None:
     return Absence(since, found[-1] if found else None, deputies)
 
 
-def _dates(text: str, written: date | None, language: str | None) -> list[date]:
+def days_in(text: str, written: date | None, language: str | None) -> list[date]:
+    """The days that a text names, in the order of their shapes. `written`: the day a year that is left out counts from."""
     parts: list[tuple[str | None, int, int]] = []
     parts += [(m[1], int(m[2]), int(m[3])) for m in _ISO.finditer(text)]
     for match in _EAST.finditer(text):

@@ -125,6 +125,7 @@ def _roles(p: Playbook) -> Iterator[Fault]:
         for r in s.to
         if "@" not in r
     ]
+    named += [("ownership.toml", ("authority", word), r) for word, who in p.ownership.authority.items() for r in who]
     named += [(file, ("owner",), head.owner) for file, head in p.heads()]
     named += [(file, path, rule.owner) for file, path, rule in p.every_rule() if rule.owner]
     for letter, by_severity in p.approvals.letter.items():

@@ -120,6 +120,11 @@ class Ownership(RuleFile):
     awake_points: int
     open_case_points: int
     capacity: int = Field(ge=1)
+    authority: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    """Who may say which word on a case: places and roles. A word that is not here is the owner's and the backup's."""
+
+    def may_say(self, word: str) -> tuple[str, ...]:
+        return self.authority.get(word, ("owner", "backup"))
 
 
 class CallType(Rule):

@@ -76,17 +76,16 @@ def replace_one(matter: Matter) -> str:
 
 def delegate(matter: Matter) -> str:
     """An approver names a colleague, who is asked the same."""
-    letter, people = matter.letter, matter.desk.directory.people
+    letter = matter.letter
     if letter is None or letter.state is not State.DRAFTED:
         return Ruling.NOT_WAITING.value
     if matter.person not in matter.store.letters.approvers(letter.id).approvers:
         return Ruling.NOT_YOURS.value
-    wanted = " ".join(matter.command.argument.lower().split()).strip(" .,;")
-    named = [p for p in people if wanted == p.address or wanted in p.name.lower()]
-    if len(named) != 1:
-        return f"nobody was asked: {len(named) or 'no'} people of ours are called “{matter.command.argument}”"
-    Asking(matter.desk).request_from(letter, named[0].address, matter.now)
-    return f"{named[0].name} is asked now; your own answer still counts"
+    person = matter.named(matter.command.argument)
+    if person is None:
+        return f"nobody was asked: “{matter.command.argument}” is not one of our people"
+    Asking(matter.desk).request_from(letter, person.address, matter.now)
+    return f"{person.name} is asked now; your own answer still counts"
 
 
 def release(matter: Matter) -> str:

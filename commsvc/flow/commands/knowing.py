@@ -8,6 +8,7 @@ from commsvc.domain.letter.letter import Audience
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.timeline import NEXT_STEP
 from commsvc.domain.promise.worktime import due
+from commsvc.flow.commands.handing import take_offered
 from commsvc.flow.commands.matter import Matter
 
 
@@ -16,6 +17,8 @@ def ack(matter: Matter) -> str:
 
     With a next step until what is owed is due; without one only for as long as the playbook says.
     """
+    if taken := take_offered(matter):
+        return taken
     step = " ".join(matter.command.argument.split())
     if step:
         matter.note(NEXT_STEP, step, matter.person)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
+from commsvc.domain.case.directory import Person
 from commsvc.domain.letter.command import Command
 from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.promise.chain import next_at
@@ -39,6 +40,17 @@ class Matter:
     def owed(self) -> list[Promise]:
         """The open promises of the case."""
         return [p for p in self.store.promises.of(self.subject) if p.state is State.OPEN]
+
+    def may(self) -> bool:
+        """Does the playbook let this person say this word on this case?"""
+        places = self.desk.rules(self.case).ownership.may_say(self.command.verb.value)
+        return self.desk.stands(self.person, places, self.case, self.now)
+
+    def named(self, wanted: str) -> Person | None:
+        """The one person of ours whom these words name, by address or by a part of the name; None for none or several."""
+        said = " ".join(wanted.lower().split()).strip(" .,;<>")
+        found = [p for p in self.desk.directory.people if said and (said == p.address or said in p.name.lower())]
+        return found[0] if len(found) == 1 else None
 
     def note(self, what: str, said: str, who: str = "commsvc") -> None:
         """Write one line into the timeline of the case."""

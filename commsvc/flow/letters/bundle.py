@@ -54,6 +54,6 @@ def _introduction(desk: Desk, wish: Wish, case: Case, now: datetime) -> Mapping[
     told = [f.said for f in desk.store.facts.untold(desk.subject(case)) if f.for_customer]
     return {
         "new_owner": taker, "handoff_time": (offer.answered_at if offer else None) or now,
-        "new_owner_why": "", "unchanged": "The number of your case, the times we promised, and the way to reach us.",
+        "unchanged": "The number of your case, the times we promised, and the way to reach us.",
         "summary": [f"What you told us: {case.impact}", *told],
     }  # fmt: skip

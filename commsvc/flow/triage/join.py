@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.owing import owe_update
 from commsvc.domain.call.invitation import Call
 from commsvc.domain.case.case import Case, Event, Stage
 from commsvc.domain.case.facts import Reading
@@ -12,11 +13,9 @@ from commsvc.domain.case.verdict import rate
 from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.mail import CalendarMail, Mail
-from commsvc.domain.playbook.words import Kind, Segment, Severity
-from commsvc.domain.promise.chain import next_at
-from commsvc.domain.promise.promise import Promise, State, Subject
+from commsvc.domain.playbook.words import Severity
+from commsvc.domain.promise.promise import State, Subject
 from commsvc.domain.promise.timeline import Entry
-from commsvc.domain.promise.worktime import due
 from commsvc.flow.triage.opening import Sender
 from commsvc.ports import Claim
 
@@ -89,7 +88,7 @@ class Join:
         if moved.severity.level < case.severity.level:
             self.desk.hasten(moved, now)
         if stage.open:
-            self._owe_update(moved, raw.arrival.received_at, now)
+            owe_update(self.desk, moved, raw.arrival.received_at, now)
         words = "\n".join(f"> {line}" for line in (mail.reply_text or mail.text).strip().splitlines()[:40])
         self._tell(moved, words or "> (no text)", f"wrote:{raw.id}", now, letter="customer_wrote")
 
@@ -101,24 +100,6 @@ class Join:
         self._note(self.desk.subject(case), "raised", f"{case.severity.value} to {severity.value}, provisional", now,
                    rule=rules[0].id, evidence=reading.evidence(f for r in rules for f in r.when.names))  # fmt: skip
         return replace(case, severity=severity, confirmed=severity not in (Severity.SEV1, Severity.SEV2))
-
-    def _owe_update(self, case: Case, since: datetime, now: datetime) -> None:
-        """The open promise of an update takes the earlier due time; without one, a new one is made."""
-        account = self.desk.directory.account(case.account_id)
-        playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
-        span = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
-        by, subject = due(since, span, calendar), self.desk.subject(case)
-        promises = self.desk.store.promises
-        open_one = next((p for p in promises.of(subject) if p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN), None)
-        if open_one and open_one.due_at <= by:
-            return
-        if open_one:
-            promises.settle(open_one, State.VOID, now)
-        fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, since, by)
-        promises.make(
-            subject, fresh.kind, str(span), since, by, next_at(fresh, self.desk.chain(case, fresh.kind), calendar)
-        )
-        self._note(subject, "promised", f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})", now, rule="timelines")
 
     def _answer_to_call(
         self, case: Case, call: Call, answer: CalendarMail, mail: Mail, sender: Sender, now: datetime

@@ -1,0 +1,30 @@
+"""An update is owed to the customer from now on: by them writing, or by a case that is opened again."""
+
+from datetime import datetime
+
+from commsvc.desk.desk import Desk
+from commsvc.domain.case.case import Case
+from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise.chain import next_at
+from commsvc.domain.promise.promise import Promise, State
+from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.worktime import due
+
+
+def owe_update(desk: Desk, case: Case, since: datetime, now: datetime) -> datetime:
+    """The open promise of an update takes the earlier due time; without one, a new one is made. Returns when it is due."""
+    account, promises = desk.directory.account(case.account_id), desk.store.promises
+    calendar, subject = desk.calendar(case.account_id), desk.subject(case)
+    span = desk.rules(case).update(case.severity, account.segment if account else Segment.STANDARD)
+    by = due(since, span, calendar)
+    open_one = next((p for p in promises.of(subject) if p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN), None)
+    if open_one and open_one.due_at <= by:
+        return open_one.due_at
+    if open_one:
+        promises.settle(open_one, State.VOID, now)
+    fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, since, by)
+    first = next_at(fresh, desk.chain(case, fresh.kind), calendar)
+    promises.make(subject, fresh.kind, str(span), since, by, first)
+    said = f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})"
+    desk.store.records.write(Entry(subject, now, "promised", said, rule="timelines"))
+    return by
