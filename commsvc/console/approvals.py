@@ -55,7 +55,8 @@ def letter(viewer: Reader, id: Id, show: Literal["page", "phone", "text"] = "pag
     found, case = letter_of(viewer, id)
     view = letter_view(viewer, found, case)
     return viewer.page("letter.html.j2", view=view, show=show, if_silent=IF_SILENT, outcome=outcome(viewer),
-                       rules=viewer.desk.rules(case), may_see_case=viewer.may_see(case))  # fmt: skip
+                       rules=viewer.desk.rules(case),
+                       colleagues=[p for p in viewer.desk.directory.people if p != viewer.person], may_see_case=viewer.may_see(case))  # fmt: skip
 
 
 @router.api_route("/approvals/{id}/as-sent", methods=READ)
@@ -66,7 +67,7 @@ def as_sent(viewer: Reader, id: Id) -> HTMLResponse:
 
 
 @router.post("/approvals/{id}/{act}")
-def decide(viewer: Actor, id: Id, act: Literal["approve", "edit", "reject", "fact"], argument: Annotated[str, Form()] = "",
+def decide(viewer: Actor, id: Id, act: Literal["approve", "edit", "reject", "fact", "delegate", "release"], argument: Annotated[str, Form()] = "",
            digest: Annotated[str, Form()] = "") -> Response:  # fmt: skip
     """Write down a decision about a letter as it was shown."""
     found, _ = letter_of(viewer, id)

@@ -16,6 +16,7 @@ from commsvc.domain.case.directory import Account, Person
 from commsvc.domain.letter import gate
 from commsvc.domain.letter.facts import Fact
 from commsvc.domain.letter.letter import Audience, Letter, State
+from commsvc.domain.letter.situation import Check
 from commsvc.domain.letter.wording import role_name
 from commsvc.domain.promise.promise import Promise
 
@@ -77,6 +78,10 @@ class LetterView:
     @property
     def drafted(self) -> bool:
         return self.letter.state is State.DRAFTED
+
+    @property
+    def held_for_a_name(self) -> bool:
+        return self.letter.state is State.REFUSED and self.letter.why.startswith(f"{Check.FOREIGN.name.lower()}: ")
 
     @property
     def company(self) -> str:

@@ -134,7 +134,7 @@ class Delivery:
             self.pager.page(letter.wish.to, letter.words.title, letter.words.text)
             mark()
             return
-        self.sender.send(write(letter, self._head(letter), self._name(letter, case), now), at_dot=mark)
+        self.sender.send(write(letter, self._head(letter, case), self._name(letter, case), now), at_dot=mark)
 
     def _mark(self, letter: Letter, to: State, was: State) -> None:
         with self.desk.store.transaction():
@@ -154,7 +154,7 @@ class Delivery:
         newest = last.message_id if last and len(theirs) < 2 else (theirs[-1] if theirs else "")
         return newest, tuple(dict.fromkeys((*root, *chain, *theirs[-1:])))
 
-    def _head(self, letter: Letter) -> Letterhead:
+    def _head(self, letter: Letter, case: Case | None) -> Letterhead:
         identity = self.desk.identity
         wish = letter.wish
         theirs = (
@@ -165,7 +165,12 @@ class Delivery:
         on = SUBSCRIPTIONS.get(wish.letter)
         leave = f"{identity.brand.console_url}/leave/{identity.mint.leaving(on, wish.to)}" if on else ""
         return Letterhead(identity.brand.name, identity.mailbox, identity.mint.bounce_address(letter.id),
-                          theirs[-1].conversation if theirs else "", leave)  # fmt: skip
+                          theirs[-1].conversation if theirs else "", self._plain(wish, case), leave)  # fmt: skip
+
+    def _plain(self, wish: Wish, case: Case | None) -> bool:
+        account = self.desk.directory.account(case.account_id) if case else None
+        contact = account.contact(wish.to) if account else None
+        return contact is not None and contact.plain
 
     def _name(self, letter: Letter, case: Case | None) -> str:
         person = self.desk.directory.person(letter.wish.to)

@@ -68,7 +68,8 @@ class Export:
         if words is None or not words.text:
             return Piece(file, sent_at, to, words.title if words else "", "", b"")
         identity = self.desk.identity
-        letterhead = Letterhead(identity.brand.name, identity.mailbox, identity.mint.bounce_address(letter.id))
         person, known = self.desk.directory.person(to), self.desk.directory.known_contact(to)
+        letterhead = Letterhead(identity.brand.name, identity.mailbox, identity.mint.bounce_address(letter.id),
+                                plain=known is not None and known[1].plain)  # fmt: skip
         name = known[1].name if known else person.name if person else ""
         return Piece(file, sent_at, to, words.title, words.text, write(letter, letterhead, name, sent_at).data)

@@ -2,17 +2,21 @@
 
 import base64
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from commsvc.app import App
+from commsvc.console.viewer import COOKIE
 from commsvc.console.web import create
+from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.letter import SUBSCRIPTIONS, State
 from tests.stories.world import ADA, DANA, DOWN, ROOT, SUPPORT, World
 
-HELEN = "helen@kestrel.example"
+HELEN, KATRIN = "helen@kestrel.example", "katrin@kestrel.example"
 WEEKLY = "A few orders a day arrive late, we get by with the old list. The report of hall 2 is slow.\n\nAda"
 
 
@@ -123,3 +127,54 @@ def test_an_answer_extends_outlooks_index_of_the_conversation(tmp_path):
     other.receives(DOWN, ADA)
     assert other.last("acknowledge", ADA)["Thread-Index"] is None
     assert SUPPORT in str(other.last("acknowledge", ADA)["From"])
+
+
+def test_who_reads_text_gets_text_alone(tmp_path):
+    world = World(tmp_path)
+    account = world.directory.known_contact(ADA)[0]
+    plain = replace(account, contacts=tuple(replace(c, plain=True) for c in account.contacts))
+    people = Directory(tuple(plain if a is account else a for a in world.directory.accounts), world.directory.people)
+    world.app = App(
+        replace(world.app.desk, directory=people), world.app.reader, world.sender, world.calendar, (world.mailbox,)
+    )
+    world.receives(DOWN, ADA)
+    letter = world.last("acknowledge", ADA)
+    assert letter.get_content_type() == "text/plain"
+    assert "SEV1" in letter.get_content()
+    assert world.last("assignment", DANA).get_content_type() == "multipart/alternative"
+
+
+def test_a_colleague_is_asked_and_a_name_is_let_through_on_the_console_too(tmp_path):
+    world = World(tmp_path)
+    world.receives(DOWN, ADA)
+    world.answers(DANA, "FACT the carrier is Hartmann Präzisionstechnik GmbH", "assignment")
+    held = next(x for x in world.store.letters.of(world.case()) if x.state is State.REFUSED)
+    page = Page(world, DANA)
+    assert "names another account" in page.reads(f"/approvals/{held.id}")
+    page.does(f"/approvals/{held.id}/release", argument="they share it")
+    (draft,) = world.store.letters.drafted()
+    page.reads(f"/approvals/{draft.id}")
+    page.does(f"/approvals/{draft.id}/delegate", argument=KATRIN, digest=draft.digest)
+    assert f"approval_request → {KATRIN}" in world.sent()
+
+
+class Page:
+    """The console, with one of our people signed in."""
+
+    def __init__(self, world: World, who: str) -> None:
+        self._client = TestClient(
+            create(world.app.desk, lambda: world.now, world.tick, None), base_url="http://127.0.0.1:8025"
+        )
+        with world.store.transaction():
+            token = world.store.sessions.begin(who, world.now, timedelta(hours=1))
+        session = world.store.sessions.find(token, world.now)
+        assert session is not None
+        self._client.cookies.set(COOKIE, token)
+        self._csrf = session.csrf
+
+    def reads(self, path: str) -> str:
+        return self._client.get(path).text
+
+    def does(self, path: str, **form: str) -> None:
+        answer = self._client.post(path, data={"csrf": self._csrf, **form})
+        assert answer.status_code == 200, answer.text

@@ -20,13 +20,14 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, quote
 
-from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter
+from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter, Words
 from commsvc.domain.letter.thread_index import thread_index
 
 _LONGEST_HEADER = 200
 _FOLDED = 76
 _FOLD = "\r\n "
 _ID = re.compile(r"[!-;=?-~]{1,900}")
+_TEXT = 'text/plain; charset="utf-8"'
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -50,6 +51,8 @@ class Letterhead:
     mail_from: str
     conversation: str = ""
     """Outlook's id of the thread it answers, as hex; "" without one."""
+    plain: bool = False
+    """Does the reader want text alone?"""
     unsubscribe: str = ""
     """The https address that takes this person off the list; "" for what is no subscription."""
 
@@ -67,7 +70,7 @@ def write(letter: Letter, head: Letterhead, recipient_name: str, now: datetime) 
         raise ValueError(f"letter {letter.id} has no words yet")
     lines = [f"{name}: {value}" for name, value in _headers(letter, head, recipient_name, now)]
     top = "\r\n".join((*lines, "MIME-Version: 1.0", "")).encode("ascii")
-    data = top + _body(letter, words.text, words.html, words.calendar, words.method)
+    data = top + (_part(_TEXT, words.text) if head.plain and not words.calendar else _body(letter, words))
     return Envelope(letter.id, head.mail_from, letter.wish.to, letter.message_id, data)
 
 
@@ -127,13 +130,13 @@ def _ascii(address: str) -> str:
     return address
 
 
-def _body(letter: Letter, text: str, html: str, calendar: str, method: str) -> bytes:
+def _body(letter: Letter, words: Words) -> bytes:
     """The parts. No encoded line holds "=_", so that no boundary can stand in a part (RFC 2045, 6.7)."""
-    parts = [_part('text/plain; charset="utf-8"', text), _part('text/html; charset="utf-8"', html)]
-    if not calendar:
+    parts = [_part(_TEXT, words.text), _part('text/html; charset="utf-8"', words.html)]
+    if not words.calendar:
         return _multipart("alternative", letter.id, parts)
-    coded = _base64(calendar)
-    parts.append(f'Content-Type: text/calendar; charset="utf-8"; method="{_token(method)}"\r\n'.encode() + coded)
+    coded = _base64(words.calendar)
+    parts.append(f'Content-Type: text/calendar; charset="utf-8"; method="{_token(words.method)}"\r\n'.encode() + coded)
     ics = b'Content-Type: application/ics\r\nContent-Disposition: attachment; filename="invite.ics"\r\n' + coded
     return _multipart("mixed", letter.id, [_multipart("alternative", letter.id, parts), ics])
 
