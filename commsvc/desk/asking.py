@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
+from commsvc.domain.playbook.approvers import roles
 from commsvc.domain.playbook.span import Clock, Span
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.chain import next_at
@@ -35,7 +36,7 @@ class Asking:
 
     def request(self, draft: Letter, case: Case, now: datetime) -> None:
         """Wish for an approval request to each person the playbook names for this letter."""
-        people = self.desk.people(tuple(draft.rule.split("|")), case, frozenset(), now)
+        people = self.desk.people(roles(draft.rule), case, frozenset(), now)
         for person in people:
             self.request_from(draft, person.address, now)
         names = ", ".join(p.name for p in people)

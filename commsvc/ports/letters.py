@@ -64,4 +64,10 @@ class Letters(Protocol):
         """For an internal letter: the letter it asks about, the person, the digest they saw."""
 
     def approvers(self, about: int) -> Asked: ...
+    def say_yes(self, about: int, person: str, digest: str, at: datetime) -> None:
+        """A person who was asked about these words said yes to them."""
+
+    def yes(self, about: int, digest: str) -> frozenset[str]:
+        """Who said yes to these words."""
+
     def watched(self, since: datetime) -> Sequence[Letter]: ...

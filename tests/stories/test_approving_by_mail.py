@@ -1,13 +1,15 @@
 """An approver with nothing but a telephone: one word, one paragraph, one colleague."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from commsvc.domain.letter.letter import State
-from tests.stories.world import ADA, DANA, DOWN, World
+from tests.stories.world import ADA, DANA, DOWN, ROOT, World
 
-KATRIN = "katrin@kestrel.example"
+JON, KATRIN = "jon@kestrel.example", "katrin@kestrel.example"
 
 
 @pytest.fixture
@@ -153,3 +155,44 @@ def test_a_letter_that_says_the_same_again_is_held_until_something_is_new(world)
     world.forward(minutes=40)
     held = [x for x in world.store.letters.of(world.case()) if x.state is State.REFUSED]
     assert any(x.why.startswith("similar") for x in held)
+
+
+def four_eyes(tmp_path, who: str = "owner+account_manager") -> World:
+    rules = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    text = (rules / "approvals.toml").read_text()
+    (rules / "approvals.toml").write_text(
+        text.replace('first_answer = { SEV1 = "owner"', f'first_answer = {{ SEV1 = "{who}"')
+    )
+    world = World(tmp_path, rules=rules)
+    world.receives(DOWN, ADA)
+    return world
+
+
+def test_where_two_must_say_yes_one_is_not_enough_however_often(tmp_path):
+    world = four_eyes(tmp_path)
+    for _ in range(2):
+        world.answers(DANA, "APPROVE", "approval_request")
+    assert "1 more of those who were asked" in world.text("outcome", DANA)
+    world.forward(minutes=2)
+    assert f"first_answer → {ADA}" not in world.sent()
+    world.answers(JON, "APPROVE", "approval_request")
+    world.forward(minutes=3)
+    assert world.sent().count(f"first_answer → {ADA}") == 1
+
+
+def test_a_yes_is_for_the_words_that_were_seen(tmp_path):
+    world = four_eyes(tmp_path)
+    world.answers(DANA, "APPROVE", "approval_request")
+    world.answers(JON, "REPLACE 2: Good afternoon,", "approval_request")
+    world.answers(JON, "APPROVE", "approval_request")
+    world.forward(minutes=2)
+    assert f"first_answer → {ADA}" not in world.sent()
+
+
+def test_whoever_was_delegated_to_says_the_yes_of_one(tmp_path):
+    world = four_eyes(tmp_path)
+    world.answers(JON, "DELEGATE katrin", "approval_request")
+    world.answers(KATRIN, "APPROVE", "approval_request")
+    world.answers(DANA, "APPROVE", "approval_request")
+    world.forward(minutes=3)
+    assert world.sent().count(f"first_answer → {ADA}") == 1

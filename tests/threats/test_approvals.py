@@ -183,7 +183,8 @@ def test_fifty_approvals_at_once_are_one_letter(world: World) -> None:
 
 
 PROVEN, ANSWER = (colleague.Colleague, "_proven"), (colleague.Colleague, "_answer")
-RULE, READ, APPROVE = (approval, "rule"), (approval, "read_order"), (approving, "approve")
+RULE, READ = (approval, "rule"), (approval, "read_order")
+APPROVE, REFUSED, LACKS = (approving, "approve"), (approving, "_refused"), (approving, "_lacks")
 Removal = tuple[tuple[Any, str], str, str]
 
 # What is taken out of the code, and the case that then gets a letter out. Two stand where one holds alone too.
@@ -192,7 +193,8 @@ MUTANTS: tuple[tuple[str, tuple[Removal, ...]], ...] = (
     ("signed in as somebody else", ((PROVEN, "raw.arrival.submitted_by == mail.sender.address", "True"),)),
     ("delegated to one, who answers another's request", ((ANSWER, " or me != letter.wish.to", ""),)),
     ("another colleague with her token", (
-        (ANSWER, " or me != letter.wish.to", ""), (RULE, "by not in asked.approvers", "False"))),
+        (ANSWER, " or me != letter.wish.to", ""), (RULE, "by not in asked.approvers", "False"),
+        (LACKS, "lacking(needed, letters.yes(letter.id, digest))", "0"))),
     ("out of office", ((ANSWER, "mail.auto is not Auto.NONE", "False"),)),
     ("edited since", ((RULE, "letter.digest != asked.digest or letter.revision != case_revision", "False"),)),
     ("rejected before", (
@@ -200,7 +202,7 @@ MUTANTS: tuple[tuple[str, tuple[Removal, ...]], ...] = (
         (APPROVE, "change(ready, State.DRAFTED)", "change(ready, letter.state)"))),
     ("quoted", ((READ, ' or lines[first].startswith(">")', ""),)),
     ("with a condition", ((READ, "(wants is None and argument) or ", ""),)),
-    ("a restricted case, by mail", ((APPROVE, "matter.command.channel is Channel.MAIL", "False"),)),
+    ("a restricted case, by mail", ((REFUSED, "matter.command.channel is Channel.MAIL", "False"),)),
 )  # fmt: skip
 
 

@@ -140,6 +140,16 @@ class StoredLetters:
         rows = list(self._asked.select().where(self._asked.about_letter == about).order_by(self._asked.id.desc()))
         return Asked(rows[0]["digest"] if rows else "", frozenset(r["person"] for r in rows))
 
+    def say_yes(self, about: int, person: str, digest: str, at: datetime) -> None:
+        t = self._asked
+        mine = (t.about_letter == about) & (t.person == person) & (t.digest == digest) & t.used_at.is_null()
+        t.update(used_at=us(at)).where(mine).execute()
+
+    def yes(self, about: int, digest: str) -> frozenset[str]:
+        t = self._asked
+        said = (t.about_letter == about) & (t.digest == digest) & t.used_at.is_null(False)
+        return frozenset(r["person"] for r in t.select(t.person).where(said))
+
     def watched(self, since: datetime) -> Sequence[Letter]:
         t = self._t
         return [_letter(r) for r in t.select().where((t.state == State.WATCHED.value) & (t.created_at >= us(since)))]

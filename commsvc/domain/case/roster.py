@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commsvc.domain.case.directory import Directory, Person
 from commsvc.domain.case.owner import awake, holder
+from commsvc.domain.playbook.approvers import roles as roles_of
 from commsvc.domain.playbook.rules import Playbook
 
 
@@ -48,7 +49,7 @@ def one_pair_of_eyes(directory: Directory, playbook: Playbook, at: datetime) -> 
         yield "nobody can own a case"
         return
     for letter, by_severity in playbook.approvals.letter.items():
-        roles = {role for roles in by_severity.values() if roles not in ("auto", "owner") for role in roles.split("|")}
+        roles = {role for roles in by_severity.values() if roles not in ("auto", "owner") for role in roles_of(roles)}
         if roles and {acting.get(r, owner) for r in roles} == {owner}:
             yield f"{letter.replace('_', ' ')}: {owner.name} owns the case and is also its only approver ({', '.join(sorted(roles))})"
     for role in {playbook.severity.lowering_needs} - {playbook.ownership.owner_roles[0]}:

@@ -6,6 +6,7 @@ Source: reliability.md, rules 9 and 10, T5; practice.md 3.5.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -109,6 +110,19 @@ class Asked:
 
     digest: str
     approvers: frozenset[str]
+
+
+def lacking(needed: Sequence[frozenset[str]], yes: frozenset[str]) -> int:
+    """How many yeses are still needed, where one person says one.
+
+    `needed`: for each yes, who may say it. Whoever was asked in somebody's place may say any of them.
+    """
+    if not needed:
+        return 0
+    first, *rest = needed
+    known = frozenset().union(*needed)
+    fitting = [p for p in sorted(yes) if p in first or p not in known]
+    return min([1 + lacking(rest, yes), *(lacking(rest, yes - {p}) for p in fitting)])
 
 
 def rule(letter: Letter, asked: Asked, by: str, case_revision: int, now: datetime) -> Ruling:

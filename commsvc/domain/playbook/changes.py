@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pydantic import BaseModel
+
 from commsvc.domain.playbook.criteria import When
 from commsvc.domain.playbook.entry import RuleFile
 from commsvc.domain.playbook.rules import Playbook
@@ -68,7 +70,7 @@ def _flat(playbook: Playbook) -> dict[Path, object]:
     out: dict[Path, object] = {}
     for name in type(playbook).model_fields:
         if isinstance(head := getattr(playbook, name), RuleFile):
-            out.update(_leaves((name,), dict(head)))
+            out.update(_leaves((name,), _fields(head)))
     return out
 
 
@@ -82,11 +84,16 @@ def _leaves(path: Path, value: object) -> Iterator[tuple[Path, object]]:
     elif _keyed(value):
         yield (*path, "order"), tuple(entry.id for entry in value)  # type: ignore[attr-defined]
         for entry in value:  # type: ignore[attr-defined]
-            yield from _leaves((*path, entry.id), {k: v for k, v in entry if k != "id"})
-    elif hasattr(type(value), "model_fields") and not isinstance(value, When):
-        yield from _leaves(path, dict(value))  # type: ignore[call-overload]
+            yield from _leaves((*path, entry.id), {k: v for k, v in _fields(entry).items() if k != "id"})
+    elif isinstance(value, BaseModel):
+        yield from _leaves(path, _fields(value))
     else:
         yield path, value
+
+
+def _fields(value: BaseModel) -> dict[str, object]:
+    """What the file says, without what was made ready from it."""
+    return {name: getattr(value, name) for name in type(value).model_fields}
 
 
 def _keyed(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from commsvc.domain.playbook.approvers import roles as roles_of
 from commsvc.domain.playbook.criteria import Conditional
 from commsvc.domain.playbook.entry import Named
 from commsvc.domain.playbook.fault import Fault
@@ -130,7 +131,7 @@ def _roles(p: Playbook) -> Iterator[Fault]:
     named += [(file, path, rule.owner) for file, path, rule in p.every_rule() if rule.owner]
     for letter, by_severity in p.approvals.letter.items():
         for who in by_severity.values():
-            named += [("approvals.toml", ("letter", letter), r) for r in who.split("|") if who != "auto"]
+            named += [("approvals.toml", ("letter", letter), r) for r in roles_of(who) if who != "auto"]
     for file, path, role_id in named:
         if role_id == "auto":
             yield Fault(file, path, "auto stands alone: either the rule says yes, or people do")

@@ -63,7 +63,7 @@ class Chains(RuleFile):
 
 
 class Approvals(RuleFile):
-    """approvals.toml: who must say yes. A role, `a|b` for either, or `auto`."""
+    """approvals.toml: who must say yes. A role, `a|b` for either, `a+b` for both, or `auto`."""
 
     letter: dict[Text, dict[Severity, Text]]
     by_mail: bool = True

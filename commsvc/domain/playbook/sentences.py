@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from commsvc.domain.playbook.approvers import parts
 from commsvc.domain.playbook.changes import spoken
 from commsvc.domain.playbook.rules import Chain, Playbook, Step
 from commsvc.domain.playbook.words import Action, Kind, Segment, Severity
@@ -95,4 +96,6 @@ def _role(role: str) -> str:
 
 def approver(said: str) -> str:
     """Who approves, in words."""
-    return "goes by itself" if said == "auto" else " or ".join(_role(r) for r in said.split("|"))
+    if said == "auto":
+        return "goes by itself"
+    return " and ".join(" or ".join(map(_role, either)) for either in parts(said))

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from commsvc.desk.asking import Asking
 from commsvc.domain.letter import gate
-from commsvc.domain.letter.approval import Asked, Ruling, rule
+from commsvc.domain.letter.approval import Asked, Ruling, lacking, rule
 from commsvc.domain.letter.command import Channel
 from commsvc.domain.letter.editing import replaced
 from commsvc.domain.letter.letter import Letter, State
 from commsvc.domain.letter.situation import Check
+from commsvc.domain.playbook.approvers import parts
 from commsvc.flow.commands.matter import Matter
 
 
@@ -17,22 +18,41 @@ def approve(matter: Matter) -> str:
     letter, case, now = matter.letter, matter.case, matter.now
     if letter is None:
         return "there is no letter to approve"
-    playbook = matter.desk.rules(case)
-    if matter.command.channel is Channel.MAIL and (not playbook.approvals.by_mail or case.restricted):
-        return Ruling.BY_MAIL.value
-    approvers = matter.store.letters.approvers(letter.id).approvers
-    ruling = rule(letter, Asked(matter.command.digest, approvers), matter.person, case.revision, now)
-    if not ruling.yes:
-        return ruling.value
-    if refusal := gate.judge(letter, matter.desk.situation(letter, case, now), sending=False):
-        return f"not approved, for it may not go: {refusal}"
-    hold = timedelta(seconds=playbook.guardrails.undo_hold_seconds)
+    if refused := _refused(matter, letter):
+        return refused
+    if lacks := _lacks(matter, letter):
+        return f"your yes is noted; {lacks} more of those who were asked must say yes before it goes"
+    hold = timedelta(seconds=matter.desk.rules(case).guardrails.undo_hold_seconds)
     ready = replace(letter, state=State.READY, approved_by=matter.person, approved_digest=letter.digest,
                     send_at=_send_at(matter, letter, hold))  # fmt: skip
     if not matter.store.letters.change(ready, State.DRAFTED):
         return Ruling.NOT_WAITING.value
     Asking(matter.desk).over(letter, now)
-    return f"{ruling.value} to {letter.wish.to} at {ready.send_at:%H:%M} UTC; REJECT before that stops it"
+    return f"{Ruling.APPROVED.value} to {letter.wish.to} at {ready.send_at:%H:%M} UTC; REJECT before that stops it"
+
+
+def _refused(matter: Matter, letter: Letter) -> str:
+    """Why this person's yes does not count for this letter now; "" when it does."""
+    case, now, approvals = matter.case, matter.now, matter.desk.rules(matter.case).approvals
+    if matter.command.channel is Channel.MAIL and (not approvals.by_mail or case.restricted):
+        return Ruling.BY_MAIL.value
+    asked = Asked(matter.command.digest, matter.store.letters.approvers(letter.id).approvers)
+    ruling = rule(letter, asked, matter.person, case.revision, now)
+    if not ruling.yes:
+        return ruling.value
+    refusal = gate.judge(letter, matter.desk.situation(letter, case, now), sending=False)
+    return f"not approved, for it may not go: {refusal}" if refusal else ""
+
+
+def _lacks(matter: Matter, letter: Letter) -> int:
+    """Note this yes; returns how many more the playbook wants for these words."""
+    letters, digest = matter.store.letters, letter.digest
+    letters.say_yes(letter.id, matter.person, digest, matter.now)
+    needed = [
+        frozenset(p.address for p in matter.desk.people(either, matter.case, frozenset(), matter.now))
+        for either in parts(letter.rule)
+    ]
+    return lacking(needed, letters.yes(letter.id, digest))
 
 
 def _send_at(matter: Matter, letter: Letter, hold: timedelta) -> datetime:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commsvc.domain.letter.approval import Asked, Order, Ruling, Verb, read_order, rule
+from commsvc.domain.letter.approval import Asked, Order, Ruling, Verb, lacking, read_order, rule
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
 from commsvc.domain.promise.promise import Subject
 
@@ -70,3 +70,18 @@ def test_a_yes_that_meets_every_condition_sends():
 )
 def test_removing_any_one_condition_refuses(letter, asked, by, revision, later, ruling):
     assert rule(letter, asked, by, revision, NOW + timedelta(minutes=later)) is ruling
+
+
+A, B = frozenset(["a"]), frozenset(["b"])
+
+
+@pytest.mark.parametrize(
+    ("needed", "yes", "missing"),
+    [
+        ([A], "", 1), ([A], "a", 0), ([A, B], "a", 1), ([A, B], "b", 1), ([A, B], "ab", 0), ([A, A], "a", 1),
+        ([A | B, A], "a", 1), ([A | B, A], "ab", 0), ([A, A | B], "ab", 0), ([A, B], "az", 0), ([A, B], "yz", 0), ([A, B], "z", 1),
+        ([frozenset(), B], "b", 1), ([frozenset(), B], "bz", 0),
+    ],
+)  # fmt: skip
+def test_one_person_says_one_yes(needed, yes, missing):
+    assert lacking(needed, frozenset(yes)) == missing
