@@ -99,10 +99,43 @@ def test_a_manager_may_take_a_case_and_an_account_manager_may_not(opened):
 
 
 def test_whoever_is_absent_is_offered_nothing(opened):
-    opened.answers(DANA, "ABSENT until 27 November deputy Katrin", "assignment")
-    assert "Katrin Vogt is asked in your place" in outcome(opened, DANA)
-    assert opened.directory.staffed(opened.store.staff.absences(opened.now)).person(DANA).absent(opened.now)
-    assert not opened.directory.staffed(()).person(DANA).absent(opened.now)
+    opened.answers(KATRIN, "ABSENT until 27 November deputy Kenji", "chain_notice")
+    assert "Kenji Mori is asked in your place" in outcome(opened, KATRIN)
+
+    opened.answers(DANA, "HANDOFF Katrin: my shift ends", "assignment")
+    assert "Katrin Vogt is away" in outcome(opened, DANA)
+
+
+def test_what_waits_for_somebody_absent_is_put_to_their_deputy_at_once(world):
+    world.receives(DOWN, ADA)
+    world.answers(DANA, "ABSENT until 27 November deputy Kenji", "assignment")
+
+    assert "first answer to Adaeze Okafor" in world.text("approval_request", KENJI)
+    assert "owns this case; you stand in" in " ".join(world.text("needs_person", KENJI).split())
+    world.answers(KENJI, "APPROVE", "approval_request")
+    world.forward(minutes=3)
+    assert world.sent(ADA)[-1] == f"first_answer → {ADA}"
+
+
+def test_an_absence_is_learnt_from_an_automatic_answer_once(world):
+    world.receives(DOWN, ADA)
+    notice = world.last("assignment", DANA)
+    for _ in range(2):
+        world.receives("I am out of the office until 27 November 2026. Urgent: kenji@kestrel.example", DANA,
+                       f"Automatic reply: {notice['Subject']}", str(notice["Reply-To"]), submitted_by=DANA,
+                       headers={"Auto-Submitted": "auto-replied"})  # fmt: skip
+
+    assert [(a.person, a.deputy) for a in world.store.staff.absences(world.now)] == [(DANA, KENJI)]
+    assert "first answer to Adaeze Okafor" in world.text("approval_request", KENJI)
+
+
+def test_an_automatic_answer_that_is_not_proven_theirs_moves_nothing(world):
+    world.receives(DOWN, ADA)
+    notice = world.last("assignment", DANA)
+    world.receives("I am out of the office until 27 November 2026.", DANA, f"Automatic reply: {notice['Subject']}",
+                   str(notice["Reply-To"]), headers={"Auto-Submitted": "auto-replied"})  # fmt: skip
+
+    assert not world.store.staff.absences(world.now)
 
 
 def test_an_absence_without_a_day_is_not_noted(opened):

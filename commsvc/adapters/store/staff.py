@@ -17,6 +17,9 @@ class StoredStaff:
         t = tables.absence
         self._absent = Statement(tables.db, t.select().where(t.until_at > Given("now")).order_by(t.id.desc()))
 
+        begun = (t.moved == 0) & (t.since_at <= Given("now")) & (t.until_at > Given("now"))
+        self._begun = Statement(tables.db, t.select().where(begun).order_by(t.id))
+
     def learn(self, absence: Absence) -> int:
         t = self._t.absence
         same = (t.person == absence.person) & (t.since_at == us(absence.since)) & (t.until_at == us(absence.until))
@@ -30,9 +33,7 @@ class StoredStaff:
         return [_absence(r) for r in self._absent.rows(now=us(now))]
 
     def begun(self, now: datetime) -> Sequence[Absence]:
-        t = self._t.absence
-        waiting = (t.moved == 0) & (t.since_at <= us(now)) & (t.until_at > us(now))
-        return [_absence(r) for r in t.select().where(waiting).order_by(t.id)]
+        return [_absence(r) for r in self._begun.rows(now=us(now))]
 
     def moved(self, id: int) -> None:
         self._t.absence.update(moved=1).where(self._t.absence.id == id).execute()

@@ -43,6 +43,14 @@ def update_letter(stage: Stage, news: bool) -> str:
     return "update_progress" if news else "update_no_progress"
 
 
+def reminders(letters: Sequence[Letter]) -> int:
+    """How often the customer was asked whether the solution works, since it was last proposed to them."""
+    sent = sorted((x for x in letters if x.sent_at), key=lambda x: (x.sent_at, x.id))
+    names = [x.wish.letter for x in sent]
+    since = len(names) - names[::-1].index("resolution_proposed") if "resolution_proposed" in names else 0
+    return names[since:].count("reminder")
+
+
 def moot(letter: Letter, case: Case, promises: Sequence[Promise], sent: Sequence[Letter]) -> bool:
     """Has what a waiting draft would say been overtaken? `sent`: letters to this customer that went.
 

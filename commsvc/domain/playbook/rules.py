@@ -28,6 +28,8 @@ class Timelines(RuleFile):
     first_human: dict[Severity, BySegment]
     update: dict[Severity, BySegment]
     ask_again: SpanRule
+    ask_most: int = Field(default=3, ge=1)
+    """So often a customer is asked whether the solution works; then the owner phones."""
     reopen_window: SpanRule
     recurrence_window: SpanRule
 

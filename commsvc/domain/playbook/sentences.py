@@ -45,7 +45,7 @@ def always(playbook: Playbook) -> Iterator[str]:
     times, guard = playbook.timelines, playbook.guardrails
     yield f"A receipt goes within {spoken(times.receipt)}, and its owner says “I have it” within {spoken(times.owner_ack)}."
     yield f"A case that is resolved opens again when the customer writes within {spoken(times.reopen_window)}."
-    yield f"After a solution is proposed we ask again in {spoken(times.ask_again)}; nothing is closed on silence."
+    yield f"After a solution is proposed we ask again in {spoken(times.ask_again)}, {times.ask_most} times before the owner phones; nothing is closed on silence."
     yield f"Nobody owns more than {playbook.ownership.capacity} open cases."
     silent = ", ".join(h.value for h in guard.holds_that_silence)
     yield f"While there is a {silent} hold, nothing automatic is said beyond the fixed receipts."

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from commsvc.desk import Desk
 from commsvc.desk.offering import Offering
-from commsvc.domain.case.case import Case
-from commsvc.domain.letter.effects import update_letter
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.letter.effects import reminders, update_letter
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.playbook.words import Action, Kind
 from commsvc.domain.promise.chain import Due
@@ -33,7 +33,7 @@ class Acts:
             self._reassign(promise, case, now)
         elif action is Action.DRAFT_AGAIN:
             self._draft_again(due, promise, case, now)
-        elif action is Action.MISSED_COMMITMENT:
+        elif action is Action.MISSED_COMMITMENT and case.stage is not Stage.VALIDATE:
             self._wish("missed_commitment", case, f"missed:{promise.id}", promise.id, now)
         elif action is Action.OFFER_NEXT:
             Offering(self.desk).lapse(case, promise, now)
@@ -43,7 +43,24 @@ class Acts:
         waits = {x.wish.letter for x in self.desk.store.letters.of(subject) if x.state in (State.DRAFTED, State.WANTED)}
         if waits & {"first_answer", "resolution_proposed"}:
             return
-        self._wish(update_letter(case.stage, self._news(case)), case, f"update:{promise.id}", promise.id, now)
+        self._update(promise, case, f"update:{promise.id}", now)
+
+    def _update(self, promise: Promise, case: Case, key: str, now: datetime) -> None:
+        """The letter that an owed update becomes; a customer who was asked often enough is phoned."""
+        letter = update_letter(case.stage, self._news(case))
+        most = self.desk.rules(case).timelines.ask_most
+        if letter == "reminder" and reminders(self.desk.store.letters.of(self.desk.subject(case))) >= most:
+            self._phone(promise, case, most, now)
+        else:
+            self._wish(letter, case, key, promise.id, now)
+
+    def _phone(self, promise: Promise, case: Case, most: int, now: datetime) -> None:
+        subject, key = self.desk.subject(case), f"phone:{promise.id}"
+        note = (f"{case.contact} was asked {most} times whether the solution works and has not answered. Please phone, "
+                "and write down what they say: NOTE text; nothing is closed on silence.")  # fmt: skip
+        wish = Wish("needs_person", subject, Audience.INTERNAL, case.owner, key, promise.id, note=note)
+        if self.desk.store.letters.wish(wish, now):
+            self._note(case, now, "phone", f"{case.owner} is asked to phone {case.contact}", promise)
 
     def _ask_facts(self, due: Due, promise: Promise, case: Case, now: datetime) -> None:
         """One question before a draft is written; not when a fact waits or a letter is under way already."""
@@ -59,7 +76,9 @@ class Acts:
             self._note(case, now, "facts asked", f"{person.name}, since {promise.started_at:%H:%M} UTC", promise)
 
     def _holding(self, case: Case, draft: Letter | None, now: datetime) -> None:
-        """The holding statement belongs to the update that is owed; a first answer has none."""
+        """The holding statement belongs to the update that is owed; a first answer has none, nor has a customer who is asked."""
+        if case.stage is Stage.VALIDATE:
+            return
         owed = [p for p in self.desk.store.promises.of(self.desk.subject(case))
                 if p.kind is Kind.NEXT_UPDATE and p.state is PromiseState.OPEN]  # fmt: skip
         if owed and (draft is None or draft.wish.promise_id == owed[0].id):
@@ -83,9 +102,11 @@ class Acts:
         """Nobody decided and the draft expired: there is a fresh one for whoever comes."""
         if self._under_way(case, promise):
             return
-        first = promise.kind is Kind.FIRST_HUMAN
-        letter = "first_answer" if first else update_letter(case.stage, self._news(case))
-        self._wish(letter, case, f"again:{promise.id}:{due.number}", promise.id, now)
+        key = f"again:{promise.id}:{due.number}"
+        if promise.kind is Kind.FIRST_HUMAN:
+            self._wish("first_answer", case, key, promise.id, now)
+        else:
+            self._update(promise, case, key, now)
 
     def _news(self, case: Case) -> bool:
         return any(f.for_customer for f in self.desk.store.facts.untold(self.desk.subject(case)))

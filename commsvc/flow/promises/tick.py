@@ -19,6 +19,7 @@ from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.promises.acts import Acts
+from commsvc.flow.promises.standing_in import StandingIn
 from commsvc.flow.promises.telling import Telling
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ class Promises:
 
     def run(self, now: datetime) -> int:
         """Take every step that is due; returns how many promises were looked at."""
+        self._stand_in(now)
         looked = 0
         for promise in self.desk.store.promises.due(now, BATCH):
             try:
@@ -42,6 +44,15 @@ class Promises:
                 self._put_off(promise, why, now)
             looked += 1
         return looked
+
+    def _stand_in(self, now: datetime) -> None:
+        try:
+            with self.desk.store.transaction():
+                StandingIn(self.desk).run(now)
+        except Exception as why:
+            log.exception("the work of somebody who is away could not be passed on")
+            with self.desk.store.transaction():
+                self.desk.store.records.trouble("absence", f"{type(why).__name__}: {why}", now)
 
     def _put_off(self, promise: Promise, why: Exception, now: datetime) -> None:
         with self.desk.store.transaction():

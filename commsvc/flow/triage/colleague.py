@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.domain.case.absence import Absence, Told, first_moment, through
 from commsvc.domain.case.match import Match, Pointer, Why
 from commsvc.domain.case.plan import as_planned
 from commsvc.domain.case.verdict import judge
@@ -19,6 +20,7 @@ from commsvc.domain.letter.editing import between_marks
 from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.authentic import Authenticity, authenticity, signed_in
+from commsvc.domain.mail.away import absence as stated
 from commsvc.domain.mail.mail import Auto, Forwarded, Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
@@ -49,6 +51,7 @@ class Colleague:
         elif cases and self._not_refused(claim.row, mail):
             self._copy(claim, mail, self.desk.subject(cases[0]), now)
         elif mail.auto is not Auto.NONE:
+            self._away(claim.row, mail, now)
             self.desk.store.inbox.settle(claim, "ignored", "automatic mail of a colleague", None, mail, by_us=True)
         else:
             self._request(claim, mail, now)
@@ -57,6 +60,7 @@ class Colleague:
         subject, me = letter.wish.subject, mail.sender.address
         settle = self.desk.store.inbox.settle
         if mail.auto is not Auto.NONE:
+            self._away(claim.row, mail, now)
             settle(claim, "appended", "an automatic answer is nobody's answer", subject, mail, by_us=True)
         elif not self._proven(claim.row, mail) or me != letter.wish.to:
             self._tell(subject, letter.wish.to, NOT_PROVEN, f"unproven:{claim.row.id}", now)
@@ -70,6 +74,18 @@ class Colleague:
         else:
             self._order(order, letter, me, now)
             settle(claim, "appended", f"order {order.verb.value}", subject, mail, by_us=True)
+
+    def _away(self, raw: RawMail, mail: Mail, now: datetime) -> None:
+        """Their own automatic answer says until when they are away, and whom of ours to ask instead."""
+        said, me = stated(mail), self.desk.directory.person(mail.sender.address)
+        if said is None or said.until is None or me is None or not self._proven(raw, mail):
+            return
+        staff, until = self.desk.store.staff, through(said.until, me.zone)
+        since = max(now, first_moment(said.since, me.zone)) if said.since else now
+        ours = (a for a in said.deputies if a != me.address and self.desk.directory.person(a))
+        known = any(a.person == me.address and a.until == until for a in staff.absences(now))
+        if since < until and not known:
+            staff.learn(Absence(me.address, since, until, next(ours, ""), Told.ANSWER))
 
     def _order(self, order: Order, letter: Letter, person: str, now: datetime) -> None:
         asked = self.desk.store.letters.asked(letter.id)

@@ -10,7 +10,7 @@ ORDER = [Stage.INTAKE, Stage.ACKNOWLEDGED, Stage.INVESTIGATE, Stage.VALIDATE, St
 BACK = {Event.WROTE_AGAIN, Event.REOPENED}
 
 
-@pytest.mark.parametrize(("stage", "event"), product(Stage, Event))
+@pytest.mark.parametrize(("stage", "event"), list(product(Stage, Event)))
 def test_a_case_goes_forward_or_back_to_investigation_and_nowhere_else(stage, event):
     to = MOVES.get((stage, event), stage)
     if event in BACK:
