@@ -13,6 +13,8 @@ absolute figures. The peers are installed into bench/.peers; one that cannot be 
   roundup             its mail gateway, classic tracker, every sender a known user
   django-helpdesk     its process_email over a folder
   reference           the pipeline in ../shared/perf: the same steps without a product around them
+
+A second table has the first station alone, from raw bytes to durable rows, beside the store step of the reference.
 """
 
 import argparse
@@ -110,6 +112,14 @@ def sides(folder: Path, skip_peers: bool) -> list[Side]:
     return found
 
 
+def durable() -> list[Side]:
+    """What a mail costs until it is safe, and the rows of the reference for it; [] without the reference."""
+    if not PIPELINE.is_dir():
+        return []
+    step = Side("reference, store step", sys.executable, "reference.py", (str(PIPELINE), "store"))
+    return [Side("ours, raw to durable rows", sys.executable, "ours.py", ("accept",)), step]
+
+
 def table(rows: Sequence[Side]) -> str:
     """One line a side; `ours is x` is the median of the ratios taken repeat by repeat."""
     own = rows[0]
@@ -136,13 +146,15 @@ def main() -> None:
     options.add_argument("--skip-peers", action="store_true")
     chosen = options.parse_args()
     folder = write(chosen.mails, chosen.seed)
-    rows = sides(folder, chosen.skip_peers)
+    rows, first = sides(folder, chosen.skip_peers), durable()
     for repeat in range(chosen.repeats):
-        for side in rows[:: -1 if repeat % 2 else 1]:
+        for side in [*rows, *first][:: -1 if repeat % 2 else 1]:
             side.turn(folder, chosen.mails)
     size = statistics.mean(path.stat().st_size for path in folder.glob("*.eml"))
     print(f"{chosen.mails} mails of {size / 1000:.1f} kB on average, {chosen.repeats} repeats, seed {chosen.seed}\n")
     print(table(rows))
+    if first:
+        print(f"\n{table(first)}")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,10 @@ class _Result(Protocol):
 
 
 class _Header(authres.core.AuthenticationResultsHeader):  # type: ignore[misc]
-    """The library's parser, which compiles some hundred patterns for each header, with each compiled once."""
+    """The library's parser, which compiles some hundred patterns for each header, with each compiled once.
+
+    Where neither white space nor a comment stands, none is looked for: nearly everywhere.
+    """
 
     _parse_text: str
 
@@ -42,6 +45,12 @@ class _Header(authres.core.AuthenticationResultsHeader):  # type: ignore[misc]
         if match:
             self._parse_text = self._parse_text[match.end() :]
         return match
+
+    def _parse_rfc5322_cfws(self) -> object:
+        return super()._parse_rfc5322_cfws() if self._parse_text[:1] in _SPACE_OR_COMMENT else None
+
+
+_SPACE_OR_COMMENT = frozenset(" \t\r\n(")
 
 
 @cache

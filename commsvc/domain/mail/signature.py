@@ -14,7 +14,7 @@ from commsvc.domain.mail.phrases import CLOSING, FORMAL, LEGAL, MOBILE
 _I = re.IGNORECASE
 _DASHES = re.compile(r"\s{0,3}(?:--|—|––|—-|- -|_{2,4})\s*\Z")
 _FOOTER = re.compile(r"\s{0,3}[_=-]{20,}\s*\Z")
-_RULE = re.compile(r"\s{0,3}[-_=*~]{5,}\s*\Z")
+_RULE = re.compile(r"\s{0,3}[-_=*~―─━＝＊◇◆□■☆★]{5,}\s*\Z")
 _LINKED = re.compile(r"\s?<https?:[^<>]{0,300}>\s?")
 _MARKDOWN = re.compile(r"\[([^\[\]]{1,60})\]\(https?:[^()\s]{0,300}\)")
 _LIST = re.compile(r"mailing list|mailman|listinfo|mailinglist|unsubscribe|to post to this group|lists?\.", _I)
@@ -57,7 +57,7 @@ def _start(lines: list[str], *, last: bool, first: bool) -> int:
             return index
         card = len(line) < 80 and index and last and remaining <= 2 * _MOST
         if card and _RULE.match(line) and _card(lines, text, index):
-            return index
+            return _with_closing(lines, text, index)
         if _FOOTER.match(line) and remaining <= _MOST and _LIST.search("\n".join(lines[index + 1 : index + 5])):
             end = index
             break
@@ -108,6 +108,13 @@ def _closing(lines: list[str], text: list[int], end: int) -> int:
 
 def _reaches(line: str) -> bool:
     return _REACH.search(line[:300]) is not None
+
+
+def _with_closing(lines: list[str], text: list[int], index: int) -> int:
+    """Where a card begins: with the closing right above its drawn line, when there is one."""
+    above = text[text.index(index) - 1]
+    closing = len(lines[above]) <= 60 and (_CLOSING.match(lines[above]) or _FORMAL.match(lines[above]))
+    return above if closing and above else index
 
 
 def _card(lines: list[str], text: list[int], index: int) -> bool:

@@ -245,6 +245,8 @@ SIGNATURES = [
     "Sendt fra Outlook for iOS",
     "Skickat från Outlook för Android",
     "Wysłano z aplikacji Outlook dla systemu iOS",
+    "――――――――――\n株式会社アクメ\n物流部 田中 花子\nTEL: 03-1234-5678\n――――――――――",
+    "Viele Grüße\n==========\nAna Berg\nTel: +49 89 1234567\n==========",
     "Ana Berg\nAcme GmbH\nTel: +49 89 1234567\nwww.acme.example\nana@acme.example",
     "***********\nThis email and any files transmitted with it are confidential and intended solely for the use of the individual or entity to whom they are addressed.",
     "CONFIDENTIALITY NOTICE: This e-mail is for the sole use of the intended recipient.",
