@@ -197,3 +197,13 @@ def test_nobody_comes_for_a_day_and_the_top_is_told_again_with_a_fresh_draft(wor
     assert waiting == [] or len(waiting) == len(set(waiting))
     world.answers(HELEN, "ACK", "chain_notice")
     assert "first_answer" in {x.wish.letter for x in world.store.letters.drafted()}
+
+
+def test_an_encrypted_mail_goes_to_a_person_with_the_reason_and_gets_no_answer(world):
+    world.receives("-----BEGIN PGP MESSAGE-----\n\nhQEMA5=\n-----END PGP MESSAGE-----\n", ADA, "Orders")
+
+    asked = [letter for letter in world.sent() if letter.startswith("needs_person")]
+    assert len(asked) == 1
+    reason = world.text("needs_person", asked[0].partition(" → ")[2])
+    assert "Its content was not read: the text is encrypted (PGP), nobody here can open it." in reason
+    assert world.sent(ADA) == []

@@ -5,6 +5,8 @@ Standards: RFC 9580 (6.2 armour, 7 the cleartext signature framework)
 
 import re
 
+from commsvc.domain.mail.mail import SEALED
+
 SIGNED = "signed, nobody here checks signatures"
 _CIPHER = "-----BEGIN PGP MESSAGE-----"
 _BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -20,7 +22,7 @@ def taken_off(text: str, faults: list[str]) -> str:
     What stands above and below the signed text stays. Armour that is quoted stays too: it is history.
     """
     if _CIPHER in text:
-        faults.append("the text is encrypted (PGP), nobody here can open it")
+        faults.append(f"the text is encrypted (PGP), {SEALED}")
     begin = text.find(_BEGIN)
     if begin < 0 or (begin and text[begin - 1] != "\n"):
         return text

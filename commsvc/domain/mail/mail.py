@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+SEALED = "nobody here can open it"
+"""How the reason ends with which an encrypted mail is left closed, among its `errors`."""
+
 
 class Auto(Enum):
     """Who wrote the mail: a person, or which kind of machine."""
@@ -118,6 +121,11 @@ class Mail:
     """The mails that this one passes on, outermost first."""
     conversation: str = ""
     """Outlook's id of the thread, from Thread-Index; "" without one. Anybody can write it: a hint."""
+
+    @property
+    def sealed(self) -> str:
+        """Why nobody here can read what it says, in words; "" for a mail that is not encrypted."""
+        return next((error for error in self.errors if error.endswith(SEALED)), "")
 
     @property
     def answers(self) -> tuple[str, ...]:

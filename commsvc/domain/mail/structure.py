@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from commsvc.domain.mail import armour, charset, html, tnef
 from commsvc.domain.mail.caps import Caps
 from commsvc.domain.mail.html import Line
-from commsvc.domain.mail.mail import Attachment
+from commsvc.domain.mail.mail import SEALED, Attachment
 from commsvc.domain.mail.mime import Part
 from commsvc.domain.mail.params import display_name
 from commsvc.domain.mail.quote import plain_lines
@@ -33,8 +33,8 @@ _WORD = re.compile(r"\w{2,}")
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 _PACKED = ("application/ms-tnef", "application/vnd.ms-tnef")
 _CLOSED = {
-    "application/pkcs7-mime": "an encrypted or signed S/MIME message, nobody here can open it",
-    "application/x-pkcs7-mime": "an encrypted or signed S/MIME message, nobody here can open it",
+    "application/pkcs7-mime": f"an encrypted or signed S/MIME message, {SEALED}",
+    "application/x-pkcs7-mime": f"an encrypted or signed S/MIME message, {SEALED}",
 }
 
 
@@ -75,7 +75,7 @@ class Reader:
         if root.kind == "multipart/signed":
             self.faults.append(armour.SIGNED)
         if root.kind == "multipart/encrypted":
-            self.faults.append("an encrypted message, nobody here can open it")
+            self.faults.append(f"an encrypted message, {SEALED}")
         return self.body
 
     def marked_lines(self) -> list[Line]:

@@ -96,6 +96,7 @@ class Sorter:
         if verdict.route == "update_call":
             verdict = replace(verdict, receipt="")
             hint = hint or "It answers an invitation that we do not know, or its sender is not proven."
+        hint = hint or (f"Its content was not read: {mail.sealed}." if mail.sealed else "")
         case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now, risk)
         state = "quarantined" if verdict.route == "quarantine" else "recorded"
         self.desk.store.inbox.settle(claim, state, verdict.rule, self.desk.subject(case), mail)
