@@ -1,14 +1,14 @@
 """Finds many phrases in one text, looking only for those whose every word is there.
 
-The words of a text are listed once. A phrase is kept by its longest word; when that is in the text and
-all its other words are, its pattern is tried where its first word stands, and nowhere else. Phrases of
+The words of a text are listed once. A phrase is kept by the word that fewest phrases have; when that is in
+the text and all its other words are, its pattern is tried where its first word stands, and nowhere else. Phrases of
 scripts without spaces are tried one after the other. Every gap is bounded and nothing nests, so no
 text can make a search slow (T16).
 """
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -29,9 +29,9 @@ class _Token:
     starts: frozenset[str]
     """The first letters of `stems`, which they are looked up by."""
 
-    def weight(self) -> int:
-        """How rare it is likely to be: the length of the shortest word it allows."""
-        return min(map(len, (*self.whole, *self.stems)))
+    @property
+    def keys(self) -> frozenset[str]:
+        return self.whole | self.starts
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _Words:
         return sorted(at for word in words for at in self.at[word])
 
 
-_words = lru_cache(maxsize=8)(_Words)
+_words = lru_cache(maxsize=2)(_Words)
 """One text is searched for facts and then for areas."""
 
 
@@ -91,16 +91,20 @@ class PhraseIndex:
         self._by_stem: dict[str, list[_Phrase]] = {}
         self._wordless: list[_Phrase] = []
         self._unspaced: list[tuple[str, str, re.Pattern[str]]] = []
-        for about, written in phrases.items():
-            for phrase in written:
-                self._add(about, phrase)
+        uses: Counter[str] = Counter()
+        spaced: list[tuple[str, tuple[str, ...], list[_Token]]] = []
+        for about, phrase in ((about, phrase) for about, written in phrases.items() for phrase in written):
+            if not _spaced(phrase):
+                self._unspaced.append((phrase.partition("*")[0], about, _unspaced(phrase)))
+                continue
+            words = tuple(phrase.split())
+            tokens = [t for t in map(_token, words) if t]
+            spaced.append((about, words, tokens))
+            uses.update(key for token in tokens for key in token.keys)
+        for about, words, tokens in spaced:
+            self._add(about, words, tokens, uses)
 
-    def _add(self, about: str, phrase: str) -> None:
-        if not _spaced(phrase):
-            self._unspaced.append((phrase.partition("*")[0], about, _unspaced(phrase)))
-            return
-        written = tuple(phrase.split())
-        tokens = [t for t in map(_token, written) if t]
+    def _add(self, about: str, written: tuple[str, ...], tokens: list[_Token], uses: Counter[str]) -> None:
         must = frozenset(w for t in tokens if len(t.whole) == 1 and not t.stems for w in t.whole)
         either = tuple(t for t in tokens if len(t.whole) != 1 or t.stems)
         begins = _token(written[0]) if all(_WORD.match(w) for w in written[0].split("|")) else None
@@ -108,7 +112,7 @@ class PhraseIndex:
         if not tokens:
             self._wordless.append(found)
             return
-        key = max(tokens, key=_Token.weight)
+        key = min(tokens, key=lambda token: sum(uses[k] for k in token.keys))
         for word in key.whole:
             self._by_word.setdefault(word, []).append(found)
         for stem in key.starts:
@@ -116,11 +120,13 @@ class PhraseIndex:
 
     def holds(self, text: str) -> bool:
         """Is any of the phrases in a folded text?"""
-        return any(True for _ in self.found(text))
+        return any(True for _ in self._found(text, _Words(text)))
 
     def found(self, text: str) -> Iterator[tuple[str, int, int]]:
         """(about, start, end) of every phrase in a folded text; those of one phrase do not overlap."""
-        words = _words(text)
+        return self._found(text, _words(text))
+
+    def _found(self, text: str, words: _Words) -> Iterator[tuple[str, int, int]]:
         for phrase in self._begun(words):
             if not words.holds(phrase):
                 continue
@@ -139,7 +145,7 @@ class PhraseIndex:
                     yield from ((about, *m.span()) for m in pattern.finditer(text))
 
     def _begun(self, words: _Words) -> Iterator[_Phrase]:
-        """The phrases whose longest word is there."""
+        """The phrases whose rarest word is there."""
         yield from self._wordless
         for word in words.at.keys() & self._by_word.keys():
             yield from self._by_word[word]
