@@ -30,7 +30,7 @@ KEPT = {
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync"]  # fmt: skip
 GERMAN = (
-    "Unser Datenexport liefert seit heute früh falsche Zahlen, die Produktion in Aalen steht. Bitte eskalieren Sie das."
+    "Unser Datenexport liefert seit heute früh in Aalen falsche Zahlen, wir prüfen von Hand. Bitte eskalieren Sie das."
 )
 HOSTILE = "<img src=//evil.example/x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>"
 
