@@ -8,6 +8,7 @@ customer's words stand verbatim; a paraphrase is a person's.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from commsvc.domain.letter.card import card
 from commsvc.domain.letter.draft import Scene
 from commsvc.domain.letter.editing import BEGINS, ENDS, changes
 from commsvc.domain.letter.facts import Disclosure, Fact
@@ -53,19 +54,6 @@ def first_due(scene: Scene, kind: str) -> datetime | None:
 
 def _spell(instant: datetime, s: Scene) -> str:
     return spell(instant, s.reader.zone, s.reader.language)
-
-
-def _card(s: Scene) -> list[str]:
-    """The account at a glance; unknown is said, never guessed."""
-    a = s.account
-    if a is None:
-        return ["The account is not known."]
-    return [
-        f"{a.name}: {a.segment.value}, {a.zone}, language {a.language}",
-        f"Uses: {a.uses or 'unknown'}",
-        f"Renewal: {a.renewal.isoformat() if a.renewal else 'unknown'}",
-        f"Account manager: {a.account_manager or 'unknown'}",
-    ]
 
 
 def _owed(s: Scene) -> list[str]:
@@ -169,7 +157,7 @@ SLOTS: Mapping[str, Slot] = {
         Kind.LIST, INTERNAL, lambda s: [_with_source(f, s) for f in s.facts]
     ),
     "note": Slot(Kind.WORDS, INTERNAL, lambda s: s.note),
-    "card": Slot(Kind.LIST, INTERNAL, _card),
+    "card": Slot(Kind.LIST, INTERNAL, lambda s: card(s.account, s.case.contact)),
     "owed": Slot(Kind.LIST, INTERNAL, _owed),
     "history": Slot(Kind.LIST, INTERNAL, lambda s: list(s.history)),
     "contact": _text(INTERNAL, lambda s: s.case.contact),
@@ -181,7 +169,7 @@ SLOTS: Mapping[str, Slot] = {
     "approve_by": Slot(Kind.TIME, INTERNAL, lambda s: s.draft.approve_by if s.draft else None),
     "expires": Slot(Kind.TIME, INTERNAL, lambda s: s.draft.expires_at if s.draft else None),
     **_given(Kind.TEXT, INTERNAL, "last_words next_action waits_on"),
-    **_given(Kind.LIST, INTERNAL, "do_not"),
+    **_given(Kind.LIST, INTERNAL, "do_not related"),
     **_given(Kind.TEXT, INTERNAL, "day bottom_line as_of week headline version grounds method"),
     **_given(Kind.LIST, INTERNAL, "changed would did trend themes shipped decisions recognition do_differently"),
     **_given(Kind.ROWS, INTERNAL, "cases figures accounts_at_risk changes"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
+from commsvc.domain.letter.card import related, told
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.next_action import next_best
 from commsvc.domain.letter.when import spell
@@ -25,6 +26,7 @@ def bundle(desk: Desk, wish: Wish, case: Case, promises: Sequence[Promise], zone
         "last_words": last_words(desk, case), "next_action": next_action(desk, case, promises, zone, now),
         "do_not": [f"say anything automatic: {h.value} hold" for h in case.holds]
         + (["speak of it outside the hold's own people"] if case.restricted else []),
+        "related": elsewhere(desk, case),
     }  # fmt: skip
 
 
@@ -33,6 +35,12 @@ def last_words(desk: Desk, case: Case) -> str:
     theirs = [m for m in desk.store.inbox.thread(desk.subject(case)) if not m.by_us]
     words = " ".join(theirs[-1].words.split()) if theirs else case.impact
     return words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def elsewhere(desk: Desk, case: Case) -> list[str]:
+    """The account's other cases, with what helped there; none for a stranger."""
+    cases = desk.store.cases.of_account(case.account_id) if case.account_id else ()
+    return [told(c, desk.store.facts.of(desk.subject(c))) for c in related(cases, case)]
 
 
 def next_action(desk: Desk, case: Case, promises: Sequence[Promise], zone: str, now: datetime) -> str:
