@@ -29,6 +29,7 @@ def examine(store: Store, balance: Balance, now: datetime) -> Json:
         "quarantine": [{"mail": id, "reason": reason, "received_at": at.isoformat()} for id, reason, at in quarantine],
         "in_doubt": [{"letter": x.id, "kind": x.wish.letter, "to": x.wish.to, "why": x.why} for x in in_doubt],
         "troubles": [{"source": source, "said": said} for source, said in troubles],
+        "held_for_names": dict(zip(("held", "let_through"), store.letters.held_for_names(), strict=True)),
         "timeline": {"whole": not broken, "faults": broken},
         "wrong": wrong,
     }
@@ -43,6 +44,12 @@ def doctor(folder: Folder = HERE, as_json: AsJson = False) -> None:
         out.print_json(json.dumps(found))
     else:
         out.print(f"{balance.seen} mails seen = {balance}", highlight=False, soft_wrap=True)
+        held, freed = store.letters.held_for_names()
+        if held:
+            out.print(
+                f"{held} letters were held for another account's name; people let {freed} of them through",
+                soft_wrap=True,
+            )
         for mail in store.inbox.quarantined():
             out.print(
                 f"set aside: mail {mail[0]} of {mail[2]:%Y-%m-%d %H:%M} UTC: {mail[1]}",

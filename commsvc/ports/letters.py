@@ -36,6 +36,9 @@ class Letters(Protocol):
     def count(self, state: LetterState) -> int:
         """How many letters are in this state."""
 
+    def held_for_names(self) -> tuple[int, int]:
+        """How many letters were ever held for another account's name, and how many of them a person let through."""
+
     def leave(self, list_: str, address: str, at: datetime) -> None:
         """Take an address off a list of letters that people may do without; once more is the same."""
 

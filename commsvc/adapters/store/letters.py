@@ -26,7 +26,7 @@ from commsvc.adapters.store.rows import (
 )
 from commsvc.domain.letter.approval import Asked
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
-from commsvc.domain.letter.situation import Counts
+from commsvc.domain.letter.situation import Check, Counts
 from commsvc.domain.promise.promise import Subject
 from commsvc.ports import Claim
 
@@ -92,6 +92,12 @@ class StoredLetters:
 
     def count(self, state: State) -> int:
         return int(self._t.select(fn.COUNT(self._t.id).alias("n")).where(self._t.state == state.value).get()["n"])
+
+    def held_for_names(self) -> tuple[int, int]:
+        t = self._t
+        released = t.released != ""
+        held = released | t.why.startswith(f"{Check.FOREIGN.name.lower()}: ")
+        return tuple(int(t.select(fn.COUNT(t.id).alias("n")).where(w).get()["n"]) for w in (held, released))  # type: ignore[return-value]
 
     def leave(self, list_: str, address: str, at: datetime) -> None:
         self._left.insert(list=list_, address=address, at=us(at)).on_conflict_ignore().execute()
