@@ -13,6 +13,7 @@ from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.stationery.inlining import inline, inlined
 from commsvc.domain.letter.blocks import blocks
+from commsvc.domain.letter.contradiction import unconfirmed
 from commsvc.errors import Misconfigured
 from commsvc.proofreading.proofs import proofread
 from commsvc.proofreading.sample import Sample, sample_slots
@@ -175,3 +176,18 @@ def test_blocks_lose_no_word():
     cut = blocks("Bar\n\nSteps\n1. one\n2. two\n\n| a | b |\n| c | d |\n\n23. Nov. is the day\n\nDana\nOwner\n")
     assert [b.shape for b in cut] == ["status", "steps", "table", "paragraph", "signature"]
     assert cut[3].lines == ("23. Nov. is the day",)
+
+
+def test_no_sentence_of_ours_is_taken_for_an_estimate_but_the_estimate():
+    wording = Rulebook(FOLDER.parents[1] / "rules", SHIPPED.letters()).current().wording
+    customers = [x for x in SHIPPED.letters() if SHIPPED.about(x).audience == "customer"]
+    found = {
+        letter
+        for letter in customers
+        for language in SHIPPED.languages(letter)
+        for sample in (Sample.WHOLE, Sample.BARE)
+        if unconfirmed(
+            SHIPPED.render(letter, language, sample_slots(SHIPPED, letter, language, sample))[1], [], wording
+        )
+    }
+    assert found == {"update_progress"}
