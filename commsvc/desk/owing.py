@@ -1,10 +1,11 @@
-"""An update is owed to the customer from now on: by them writing, or by a case that is opened again."""
+"""An update is owed to the customer from now on: they wrote, a case is opened again, or somebody of ours named a time."""
 
 from datetime import datetime
 
 from commsvc.desk.desk import Desk
-from commsvc.domain.case.case import Case
+from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.promise.cadence import given
 from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.promise import Promise, State
 from commsvc.domain.promise.timeline import Entry
@@ -28,3 +29,20 @@ def owe_update(desk: Desk, case: Case, since: datetime, now: datetime) -> dateti
     said = f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})"
     desk.store.records.write(Entry(subject, now, "promised", said, rule="timelines"))
     return by
+
+
+def owe_named(desk: Desk, case: Case, by: datetime, source: str, now: datetime) -> None:
+    """A time named to the customer is a promise, unless an update is owed already. `source`: what named it."""
+    subject, promises = desk.subject(case), desk.store.promises
+    if any(p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN for p in promises.of(subject)):
+        return
+    account = desk.directory.account(case.account_id)
+    playbook, calendar = desk.rules(case), desk.calendar(case.account_id)
+    cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
+    clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
+    span = given(now, by, clock, calendar)
+    fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
+    first = next_at(fresh, desk.chain(case, Kind.NEXT_UPDATE), calendar)
+    promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
+    said = f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter"
+    desk.store.records.write(Entry(subject, now, "promised", said, rule=source))

@@ -4,14 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk.desk import Desk
+from commsvc.desk.owing import owe_named
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.letter.effects import EFFECTS, NOTHING
 from commsvc.domain.letter.ledger import told_by
 from commsvc.domain.letter.letter import Audience, Letter
-from commsvc.domain.playbook.words import Kind, Segment
-from commsvc.domain.promise.cadence import given
-from commsvc.domain.promise.chain import next_at
-from commsvc.domain.promise.promise import Promise, State, Subject
+from commsvc.domain.promise.promise import State, Subject
 from commsvc.domain.promise.timeline import Entry
 
 
@@ -35,7 +33,7 @@ class Sent:
             self.desk.store.cases.save(moved)
             self._note(subject, now, "stage", moved.stage.value, who, event.value if event else "")
         if letter.names_update_at and case.stage is not Stage.RESOLVED:
-            self._owe(letter, moved, letter.names_update_at, now)
+            owe_named(self.desk, moved, letter.names_update_at, f"letter {letter.id}", now)
 
     def _keep(self, letter: Letter, who: str, now: datetime) -> None:
         keeps = EFFECTS.get(letter.wish.letter, NOTHING).keeps
@@ -51,22 +49,6 @@ class Sent:
         if letter.words is not None:
             names = self.desk.stationery.slots(letter.wish.letter)
             facts.told(told_by(letter.words.text, names, facts.untold(letter.wish.subject)), letter.id)
-
-    def _owe(self, letter: Letter, case: Case, by: datetime, now: datetime) -> None:
-        """The time a letter named is a promise, unless an update is owed already."""
-        subject, promises = letter.wish.subject, self.desk.store.promises
-        if any(p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN for p in promises.of(subject)):
-            return
-        account = self.desk.directory.account(case.account_id)
-        playbook, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
-        cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
-        clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
-        span = given(now, by, clock, calendar)
-        fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
-        first = next_at(fresh, self.desk.chain(case, Kind.NEXT_UPDATE), calendar)
-        promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
-        said = f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter"
-        self._note(subject, now, "promised", said, rule=f"letter {letter.id}")
 
     def _asked(self, request: Letter, about: int) -> None:
         """The person was asked about the words they were shown; a draft that changed meanwhile is asked about anew."""

@@ -17,13 +17,17 @@ class StandingIn:
     desk: Desk
 
     def run(self, now: datetime) -> None:
-        """Pass on the work of every absence that has begun; once each. Within a transaction."""
+        """Pass on the work of every absence that has begun, once each, in a transaction of its own."""
         for absence in self.desk.store.staff.begun(now):
-            for case in self.desk.store.cases.all_open():
-                self._approvals(absence, case, now)
-                if case.owner == absence.person:
-                    self._case(absence, case, now)
-            self.desk.store.staff.moved(absence.id)
+            with self.desk.store.transaction():
+                self._pass_on(absence, now)
+
+    def _pass_on(self, absence: Absence, now: datetime) -> None:
+        for case in self.desk.store.cases.all_open():
+            self._approvals(absence, case, now)
+            if case.owner == absence.person:
+                self._case(absence, case, now)
+        self.desk.store.staff.moved(absence.id)
 
     def _approvals(self, absence: Absence, case: Case, now: datetime) -> None:
         letters = self.desk.store.letters

@@ -47,8 +47,7 @@ class Promises:
 
     def _stand_in(self, now: datetime) -> None:
         try:
-            with self.desk.store.transaction():
-                StandingIn(self.desk).run(now)
+            StandingIn(self.desk).run(now)
         except Exception as why:
             log.exception("the work of somebody who is away could not be passed on")
             with self.desk.store.transaction():

@@ -24,6 +24,7 @@ from commsvc.domain.mail.away import absence as stated
 from commsvc.domain.mail.mail import Auto, Forwarded, Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
+from commsvc.flow.triage.copied import Copied
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.opening import Opening, Sender
 from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
@@ -49,7 +50,7 @@ class Colleague:
         if letters:
             self._answer(claim, mail, letters[0], now)
         elif cases and self._not_refused(claim.row, mail):
-            self._copy(claim, mail, self.desk.subject(cases[0]), now)
+            Copied(self.desk).take(claim, mail, cases[0], self._proven(claim.row, mail), now)
         elif mail.auto is not Auto.NONE:
             self._away(claim.row, mail, now)
             self.desk.store.inbox.settle(claim, "ignored", "automatic mail of a colleague", None, mail, by_us=True)
@@ -93,15 +94,6 @@ class Colleague:
         self.desk.store.records.order(
             Command(order.verb, order.argument, person, Channel.MAIL, letter.wish.subject, now, about, digest)
         )
-
-    def _copy(self, claim: Claim[RawMail], mail: Mail, subject: Subject, now: datetime) -> None:
-        """A colleague wrote to the customer with our case address in copy: it belongs to the record."""
-        self.desk.store.records.write(
-            Entry(
-                subject, now, "colleague wrote", mail.subject, who=mail.sender.address, evidence=mail.reply_text[:300]
-            )
-        )
-        self.desk.store.inbox.settle(claim, "appended", "a colleague's letter", subject, mail, by_us=True)
 
     def _request(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         """A colleague writes to an alias: a case for a person to look at, no automatic letter to any customer.
