@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -19,6 +19,8 @@ from commsvc.flow.intake import Intake
 from commsvc.flow.ledger import Ledger
 from commsvc.flow.letters import Letters
 from commsvc.flow.promises import Promises
+from commsvc.flow.stalls import Stalls
+from commsvc.flow.timekeeping import Timekeeping
 from commsvc.flow.triage import Triage
 from commsvc.ports import Calendar, Mailbox, Pager, Reader, Sender
 
@@ -53,12 +55,17 @@ class App:
         self._delivery = Delivery(self.desk, self.sender, self.pager, self.lanes)
 
     def audit(self, now: datetime) -> int:
-        """Is every mail accounted for? Returns how many alarms stand."""
+        """Is every mail accounted for, and is something owed on every open case? Returns how many alarms stand."""
+        self._guarded("stalls", partial(Stalls(self.desk).run, now), now)
         return self._guarded("ledger", partial(self._ledger.run, now), now)
 
     def retain(self, times: Retention, now: datetime) -> int:
         """Erase what has been kept for its time; returns how many mails and cases that were."""
         return self._guarded("retention", partial(Erasure(self.desk).retain, times, now), now)
+
+    def clock_jumped(self, jump: timedelta, now: datetime) -> int:
+        """The clock moved so much beyond the time that passed: returns 1 when letters are paused for it."""
+        return self._guarded("clock", partial(Timekeeping(self.desk).run, jump, now), now)
 
     def start(self, now: datetime) -> int:
         """Recover from a crash and keep the rules in force; returns how many letters are in doubt."""

@@ -20,7 +20,7 @@ from commsvc.adapters.listener import Listener
 from commsvc.adapters.reading import PooledReader
 from commsvc.adapters.store.store import PeeweeStore, only_daemon
 from commsvc.app import App
-from commsvc.clock import now
+from commsvc.clock import Pace, now
 from commsvc.config import ImapConfig
 from commsvc.console.web import create
 from commsvc.domain.call.invitation import State as CallState
@@ -44,6 +44,7 @@ class Daemon:
     def __init__(self, installation: Installation, store: PeeweeStore, stack: ExitStack) -> None:
         self.installation, self.store, self._stack = installation, store, stack
         self.stopping, self._woken = threading.Event(), threading.Event()
+        self._pace = Pace()
         reader = PooledReader()
         stack.callback(reader.close)
         self.app = App(installation.desk(store), reader, installation.sender(), installation.calendars(),
@@ -68,6 +69,7 @@ class Daemon:
 
     def tick(self) -> None:
         """Everything that is due now."""
+        self.app.clock_jumped(self._pace.jump(), now())
         self.app.tick(now())
 
     def audit(self) -> None:

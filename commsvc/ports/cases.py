@@ -21,6 +21,9 @@ class Cases(Protocol):
         """How many open cases each of these owners has; one who has none is left out."""
 
     def all_open(self) -> Sequence[Case]: ...
+    def stalled(self, limit: int) -> Sequence[Case]:
+        """Open cases on which nothing is owed, oldest first: nothing would make anybody act."""
+
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         """The open cases of one account, newest first."""
 

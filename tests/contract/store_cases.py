@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from commsvc.domain.case.case import Stage
 from commsvc.domain.playbook.words import Kind, Severity
-from commsvc.domain.promise.promise import State
+from commsvc.domain.promise.promise import State, Subject
 from commsvc.ports import Store
 from tests.contract.given import CASE, DAY, HOUR, MINUTE, NOW, OTHER, SUBJECT
 
@@ -31,6 +31,15 @@ class CasesContract:
         one, two = store.cases.open(CASE), store.cases.open(CASE)
         store.cases.save(replace(one, subject="changed"))
         assert store.cases.get(two.id) == two
+
+    def test_an_open_case_on_which_nothing_is_owed_is_stalled(self, store: Store) -> None:
+        idle, kept, busy = (store.cases.open(replace(CASE, stage=Stage.INVESTIGATE)) for _ in range(3))
+        store.cases.open(replace(CASE, stage=Stage.RESOLVED))
+        for case in (kept, busy):
+            store.promises.make(Subject("case", case.id), Kind.NEXT_UPDATE, "4h/bh", NOW, NOW + HOUR, None)
+        store.promises.settle(store.promises.of(Subject("case", kept.id))[0], State.KEPT, NOW)
+        assert [c.id for c in store.cases.stalled(10)] == [idle.id, kept.id]
+        assert [c.id for c in store.cases.stalled(1)] == [idle.id]
 
     def test_open_cases_are_counted_by_owner(self, store: Store) -> None:
         for owner, stage in (("olga", Stage.INTAKE), ("olga", Stage.VALIDATE), ("ben", Stage.INVESTIGATE),

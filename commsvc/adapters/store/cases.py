@@ -44,6 +44,9 @@ class StoredCases:
         self._all_open = Statement(
             tables.db, t.select().where(t.stage.in_([literal(s) for s in OPEN_STAGES])).order_by(t.id)
         )
+        p = tables.promise
+        owed = (p.subject_kind == "case") & (p.subject_id == t.id) & (p.state == State.OPEN.value)
+        self._stalled = t.select().where(is_open & ~fn.EXISTS(p.select(p.id).where(owed))).order_by(t.id)
         newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
         of_account = t.select().where(t.account_id == Given("account_id")).order_by(t.id.desc())
         self._of_account = Statement(tables.db, of_account.limit(Given("limit")))
@@ -75,6 +78,9 @@ class StoredCases:
 
     def all_open(self) -> Sequence[Case]:
         return [_case(r) for r in self._all_open.rows()]
+
+    def stalled(self, limit: int) -> Sequence[Case]:
+        return [_case(r) for r in self._stalled.limit(limit)]
 
     def open_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         return [_case(r) for r in self._open_of.rows(account_id=account_id, limit=limit)]

@@ -28,7 +28,7 @@ from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
 
 HISTORY = 12
-REPORTS = ("exec_daily", "watch_report", "sign_in")
+REPORTS = ("exec_daily", "watch_report", "sign_in", "clock_jumped")
 
 
 @dataclass(frozen=True)

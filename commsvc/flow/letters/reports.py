@@ -23,6 +23,8 @@ def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
     }  # fmt: skip
     if wish.letter == "sign_in":
         return {**shared, "link": wish.note}
+    if wish.letter == "clock_jumped":
+        return {**shared, "note": wish.note}
     return {**shared, **(_briefing(desk, zone, now) if wish.letter == "exec_daily" else _watch(desk, now))}
 
 
