@@ -117,7 +117,9 @@ def _roles(p: Playbook) -> Iterator[Fault]:
     named += [
         ("briefings.toml", ("role",), p.briefings.role),
         ("severity.toml", ("lowering_needs",), p.severity.lowering_needs),
+        ("severity.toml", ("raising_needs",), p.severity.raising_needs),
     ]
+    named += _next_actors(p)
     named += [("calls.toml", ("call", n), r) for n, c in enumerate(p.calls.call) for r in c.roles]
     named += [
         ("chains.toml", ("chain", n), r)
@@ -137,6 +139,16 @@ def _roles(p: Playbook) -> Iterator[Fault]:
             yield Fault(file, path, "auto stands alone: either the rule says yes, or people do")
         elif role_id not in roles | PLACES:
             yield Fault(file, path, f"{role_id!r} is neither a role of ownership.toml nor one of {sorted(PLACES)}")
+
+
+def _next_actors(p: Playbook) -> Iterator[tuple[str, tuple[object, ...], str]]:
+    for n, rule in enumerate(p.escalation.not_escalation):
+        yield "escalation.toml", ("not_escalation", n), rule.next.role
+    for n, kind in enumerate(p.escalation.escalation):
+        for action in filter(None, (kind.next, kind.next_when_low)):
+            yield "escalation.toml", ("escalation", n), action.role
+    for n, bearing in enumerate(p.escalation.bearing):
+        yield "escalation.toml", ("bearing", n), bearing.next.role
 
 
 def _letters(p: Playbook, letters: frozenset[str]) -> Iterator[Fault]:

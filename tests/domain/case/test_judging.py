@@ -44,6 +44,43 @@ def test_severity_comes_from_impact(text, severity):
     assert found.severity is Severity(severity), found.fired
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When you have a moment: none of our depots has been able to scan a parcel since six. Many thanks!",
+        "Could you kindly have a look? Nobody in the house can sign in.",
+        "Liebes Team, in keinem unserer Werke lassen sich Lieferscheine drucken. Danke vorab!",
+    ],
+)
+def test_a_polite_question_may_tell_of_a_total_outage(text):
+    assert verdict(text).severity is Severity.SEV1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Well done, we love the new calendar! One small snag: the balances are wrong since Monday.",
+        "Großes Lob für die neue Suche! Nur stimmen seit Montag die Salden nicht mehr.",
+        "Bravo pour la recherche ! Seul bémol : les soldes sont faux depuis lundi.",
+        "Felicidades por el buscador. Solo que desde el lunes los saldos salen mal.",
+    ],
+)
+def test_praise_with_a_fault_inside_is_a_fault(text):
+    found = verdict(text)
+    assert (found.escalation, found.category) == (True, "service_impact"), found.fired
+
+
+@pytest.mark.parametrize(
+    "text", ["Dann verlängern wir unseren Vertrag leider nicht.", "解決されない場合、契約は更新いたしません。"]
+)
+def test_who_will_not_renew_is_heard_in_any_order_of_words(text):
+    assert verdict(text).category == "relationship"
+
+
+def test_plain_thanks_ask_for_nobody():
+    assert not verdict("Großes Lob, jetzt läuft alles wieder einwandfrei. Vielen Dank!").escalation
+
+
 def test_capitals_are_not_impact():
     assert not verdict("WHEN ARE WE GETTING DARK MODE??? PLEASE!!!", "URGENT!!!").escalation
 

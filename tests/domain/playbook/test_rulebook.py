@@ -55,6 +55,8 @@ FAULTS = {
     "fall_backs_in_a_circle": ("ownership.toml", 'reason = "people, capacity, lowering severity, missed commitments"', 'reason = "people"\nfalls_back_to = "escalation_owner"', "in a circle: support_manager → escalation_owner → support_manager"),
     "needed_role_missing": ("ownership.toml", 'id = "account_manager"', 'id = "account_executive"', "the role account_manager is missing"),
     "owner_of_a_rule_unknown": ("severity.toml", 'id = "H1_safety"', 'id = "H1_safety"\nowner = "safety_board"', "'safety_board' is neither a role"),
+    "next_actor_unknown": ("escalation.toml", 'next = { role = "scheduler"', 'next = { role = "sheduler"', "'sheduler' is neither a role"),
+    "nobody_may_raise": ("severity.toml", 'raising_needs = "escalation_owner"', 'raising_needs = "anybody"', "'anybody' is neither a role"),
     "owner_of_a_file_missing": ("calls.toml", 'owner = "playbook_owner"', "", "owner: this key is missing"),
     "review_date_is_no_date": ("calls.toml", "review_by = 2027-03-31", 'review_by = "next spring"', "valid date"),
     "version_is_no_version": ("calls.toml", 'version = "1.0.0"', 'version = "one"', "expected a version such as 1.4.0"),
