@@ -184,7 +184,8 @@ class Claims:
     """Takes rows in one state for ourselves: in the order of `first`, then oldest first. Spelled once.
 
     Attempts are counted here, so that a row which kills its worker is counted too. A row whose lease
-    has ended may be taken again; its new fence makes the former worker's writes fail.
+    has ended may be taken again; its new fence makes the former worker's writes fail. Rows are read after
+    they are taken: SQLite would hold five copies of a large one to return it.
     """
 
     def __init__(self, db: Database, table: Table, state: str, also: Any = None, first: Sequence[str] = ()) -> None:
@@ -198,13 +199,13 @@ class Claims:
             table.fence: table.fence + 1,
             table.lease_until: Given("until"),
         }
-        self._take = Statement(db, table.update(taken).where(table.id.in_(waiting)).returning(SQL("*")))
-        self._order = (*first, "id")
+        self._take = Statement(db, table.update(taken).where(table.id.in_(waiting)).returning(table.id))
+        self._table, self._order = table, [getattr(table, c) for c in (*first, "id")]
 
     def take(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Row]:
         """Up to `limit` rows, ours until `lease` from `now` ends."""
-        rows = self._take.rows(now=us(now), limit=limit, until=us(now + lease))
-        return sorted(rows, key=lambda r: [r[c] for c in self._order])
+        ids = [r["id"] for r in self._take.rows(now=us(now), limit=limit, until=us(now + lease))]
+        return list(self._table.select().where(self._table.id.in_(ids)).order_by(*self._order)) if ids else []
 
 
 def literal(word: str) -> SQL:
