@@ -1,9 +1,12 @@
 """From a mail to a kept promise, as the people in it live it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from commsvc.domain.case.case import Stage
 from commsvc.domain.letter.letter import State
+from commsvc.domain.promise.timeline import Entry
 from tests.stories.world import ADA, DANA, DOWN, SUPPORT, World
 
 JON, KENJI = "jon@kestrel.example", "kenji@kestrel.example"
@@ -161,6 +164,21 @@ def test_an_executive_reads_one_briefing_a_day_at_their_own_local_time(tmp_path)
     assert world.sent(HELEN).count(f"exec_daily → {HELEN}") == 1
     world.forward(hours=4)
     assert world.sent(HELEN).count(f"exec_daily → {HELEN}") == 2
+
+
+def test_a_briefing_names_no_restricted_case_not_even_one_that_was_closed(tmp_path):
+    world = World(tmp_path, start=datetime(2026, 11, 23, 7, 0, tzinfo=UTC))
+    world.receives(SLOW, ADA)
+    world.receives("Other customers can see our personal data, passwords were leaked.", ADA, "Data breach")
+    world.forward(minutes=1)
+    with world.store.transaction():
+        world.store.cases.save(replace(world.store.cases.get(2), stage=Stage.RESOLVED))
+        world.store.records.write(Entry(world.case(2), world.now, "resolved", "the leak is closed"))
+    world.forward(minutes=40)
+    text = world.text("exec_daily", HELEN)
+    assert "ESC-1 opened" in text
+    assert "ESC-2" not in text
+    assert "promises to customers were kept in time" in text
 
 
 def test_a_question_goes_to_the_queue_with_a_receipt_and_no_alarm(world):

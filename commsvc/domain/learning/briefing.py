@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Directory, Person
+from commsvc.domain.case.risk import LEVELS
 from commsvc.domain.playbook.rules import Briefings
+from commsvc.domain.promise.timeline import Entry
 
 
 def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> date | None:
@@ -38,12 +40,14 @@ class Line:
     stage: str
     owner: str
     days: int
+    risk: str
+    """How endangered the relationship is, where that is worth an executive's look: high or critical; else ""."""
 
 
 def lines(cases: Iterable[Case], directory: Directory, now: datetime) -> tuple[Line, ...]:
-    """The open cases an executive should know of: worst first, restricted ones left out."""
+    """The open cases an executive should know of, restricted ones left out: by relationship risk, then by severity."""
     shown = [c for c in cases if c.stage.open and not c.restricted]
-    shown.sort(key=lambda c: (c.severity.level, c.opened_at))
+    shown.sort(key=lambda c: (-LEVELS.index(c.risk), c.severity.level, c.opened_at))
     return tuple(_line(c, directory, now) for c in shown)
 
 
@@ -52,7 +56,17 @@ def _line(case: Case, directory: Directory, now: datetime) -> Line:
     return Line(
         case.ref, account.name if account else "account not known", case.severity.value, shorten(case.impact, 160, placeholder=" …"),
         case.stage.value, owner.name if owner else "nobody yet", (now - case.opened_at).days + 1,
+        case.risk if case.risk in LEVELS[-2:] else "",
     )  # fmt: skip
+
+
+def promises_kept(changes: Iterable[Entry]) -> str:
+    """How many promises to customers came due since, and how many of them were kept in time; with n, so that few look few."""
+    ends = [e.what for e in changes if e.what in ("promise kept", "promise late")]
+    if not ends:
+        return "No promise to a customer came to its end."
+    kept = ends.count("promise kept")
+    return f"{kept} of {len(ends)} promises to customers were kept in time."
 
 
 def bottom_line(shown: tuple[Line, ...], restricted: int) -> str:

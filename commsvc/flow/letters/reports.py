@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commsvc.desk import Desk
-from commsvc.domain.learning.briefing import bottom_line, lines
+from commsvc.domain.learning.briefing import bottom_line, lines, promises_kept
 from commsvc.domain.letter.letter import Wish
 from commsvc.domain.letter.when import spell
 
@@ -32,15 +32,17 @@ def _briefing(desk: Desk, zone: str, now: datetime) -> Mapping[str, object]:
     cases = desk.store.cases.all_open()
     shown = lines(cases, desk.directory, now)
     hidden = sum(1 for c in cases if c.restricted)
-    secret = {c.id for c in cases if c.restricted}
+    since = [e for e in desk.store.records.changes_since(now - _DAY) if e.subject.kind == "case"]
+    secret = {id for id in {e.subject.id for e in since} if desk.store.cases.get(id).restricted}
     changed = [
         f"ESC-{e.subject.id} {e.what}" + ("" if e.what == "opened" else f": {e.said}")
-        for e in desk.store.records.changes_since(now - _DAY)
-        if e.what in _TOLD and e.subject.kind == "case" and e.subject.id not in secret
+        for e in since
+        if e.what in _TOLD and e.subject.id not in secret
     ]
     return {
         "open": len(shown) + hidden, "severe": sum(1 for s in shown if s.severity in ("SEV1", "SEV2")),
         "bottom_line": bottom_line(shown, hidden), "cases": shown, "changed": changed[-20:],
+        "kept": promises_kept(since),
         "as_of": spell(now, zone, "en"),
     }  # fmt: skip
 
