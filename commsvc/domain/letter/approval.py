@@ -28,6 +28,7 @@ class Verb(Enum):
     AGAIN = "AGAIN"
     ACK = "ACK"
     FACT = "FACT"
+    UPDATE = "UPDATE"
     SEV = "SEV"
     CALL = "CALL"
     RESOLVE = "RESOLVE"
@@ -55,7 +56,7 @@ class Order:
 _ARGUMENT: dict[Verb, bool | None] = {
     Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
     Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
-    Verb.CONTACT: True, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.SEV: True, Verb.NOTE: True,
+    Verb.CONTACT: True, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.UPDATE: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
 _IN_CAPITALS = frozenset([Verb.NOT])
 """A sentence may begin with these: they count only as they stand here."""

@@ -1,4 +1,4 @@
-"""ACK, FACT, NOTE: somebody has it, somebody knows something."""
+"""ACK, FACT, UPDATE, NOTE: somebody has it, somebody knows something."""
 
 from dataclasses import replace
 
@@ -45,12 +45,23 @@ def fact(matter: Matter) -> str:
     return "the fact is in the record under your name and goes into the next letter; a waiting draft is written again"
 
 
+def update(matter: Matter) -> str:
+    """Tell the customer now, before the update is due; the letter waits for approval as every update does."""
+    if not matter.may():
+        return "the owner or the backup writes updates; FACT text records what you know"
+    if not (matter.case.stage.open and matter.case.drafted_for):
+        return "nothing is written: no letters to a customer are drafted on this case"
+    fact(matter)
+    _draft_owed(replace(matter, case=matter.store.cases.get(matter.case.id)), early=True)
+    return "the fact is in the record under your name, and an update that tells it is being written; you approve it before it goes"
+
+
 def remark(matter: Matter) -> str:
     return "noted in the record"
 
 
-def _draft_owed(matter: Matter) -> None:
-    """Somebody is there again: what is owed but has no draft any more is drafted anew."""
+def _draft_owed(matter: Matter, early: bool = False) -> None:
+    """Somebody is there again: what is owed but has no draft any more is drafted anew; an update before its time if `early`."""
     case, letters = matter.case, matter.store.letters
     if not case.drafted_for:
         return
@@ -60,6 +71,6 @@ def _draft_owed(matter: Matter) -> None:
     first, update = owed.get(Kind.FIRST_HUMAN), owed.get(Kind.NEXT_UPDATE)
     if first and first.id not in under_way:
         matter.wish("first_answer", f"first:case:{case.id}:{matter.command.id}", first.id)
-    elif update and update.step and update.id not in under_way and not first:
+    elif update and (update.step or early) and update.id not in under_way and not first:
         news = any(f.for_customer for f in matter.store.facts.untold(matter.subject))
         matter.wish(update_letter(case.stage, news), f"update:{update.id}:{matter.command.id}", update.id)
