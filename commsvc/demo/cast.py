@@ -29,6 +29,7 @@ FACTS = (
 SOLVED = "The certificate of the second gateway was replaced, and every request of the last hour went through"
 REACTION = timedelta(minutes=2)
 PATIENCE = {"SEV1": timedelta(hours=3), "SEV2": timedelta(hours=9), "SEV3": timedelta(hours=26)}
+_KIND = re.compile(r"^.+: (.+?) to .+, SEV\d", re.MULTILINE)
 _STATUS = re.compile(r"^(ESC-\d+) is yours \| (SEV\d)")
 
 
@@ -76,7 +77,7 @@ class Cast:
         self._say(me, mail, f"RESOLVE {SOLVED}", now + PATIENCE.get(severity, timedelta(hours=26)))
 
     def _approver(self, me: str, account_manager: bool, mail: EmailMessage, text: str, now: datetime) -> None:
-        kind = text.partition("|")[2].partition(" to ")[0].strip()
+        kind = found[1] if (found := _KIND.search(text)) else ""
         ref = str(mail["Subject"]).split()[0]
         if kind == "update no progress":
             if not account_manager and self._told.get(ref, 0) < len(FACTS):

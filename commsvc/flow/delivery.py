@@ -22,6 +22,7 @@ from commsvc.desk import Desk
 from commsvc.desk.sent import Sent
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter import gate
+from commsvc.domain.letter.effects import needless
 from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter, State, Wish
 from commsvc.domain.letter.mime import Letterhead, write
 from commsvc.domain.letter.situation import Check, Refusal
@@ -100,6 +101,9 @@ class Delivery:
     def _one(self, claim: Claim[Letter], now: datetime) -> None:
         letter, letters = claim.row, self.desk.store.letters
         case = self.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
+        if needless(letter, self.desk.store.promises.of(letter.wish.subject)):
+            self._withdraw(claim, "what it announced has come, or is no longer owed", now)
+            return
         refusal = gate.judge(letter, self.desk.situation(letter, case, now), sending=True)
         with self.desk.store.transaction(durable=refusal is not None):
             if refusal is not None and refusal.until is not None:
@@ -187,16 +191,20 @@ class Delivery:
     def _refused(self, claim: Claim[Letter], case: Case | None, refusal: Refusal, now: datetime) -> None:
         letter, letters = claim.row, self.desk.store.letters
         if refusal.check in OVERTAKEN and case:
-            letters.save(claim, replace(letter, state=State.VOID, why=str(refusal)))
-            said = f"the {letter.wish.letter} to {letter.wish.to} does not go: {refusal}"
-            self.desk.store.records.write(Entry(letter.wish.subject, now, "letter withdrawn", said, rule="gate",
-                                                evidence=letter.digest, playbook=case.playbook))  # fmt: skip
+            self._withdraw(claim, str(refusal), now)
             letters.wish(replace(letter.wish, key=f"{letter.wish.key.partition('#')[0]}#{case.revision}"), now)
             return
         state = State.WATCHED if refusal.check is Check.WATCHING else State.REFUSED
         letters.save(claim, replace(letter, state=state, why=str(refusal)))
         if letter.wish.audience is Audience.CUSTOMER and state is State.REFUSED:
             self._tell(letter, f"The letter {letter.wish.letter} was stopped at the last moment: {refusal}.", now)
+
+    def _withdraw(self, claim: Claim[Letter], why: str, now: datetime) -> None:
+        letter = claim.row
+        with self.desk.store.transaction():
+            self.desk.store.letters.save(claim, replace(letter, state=State.VOID, why=why))
+            said = f"the {letter.wish.letter} to {letter.wish.to} does not go: {why}"
+            self._note(letter.wish.subject, now, "letter withdrawn", said, rule="gate", evidence=letter.digest)
 
     def _waits(self, claim: Claim[Letter], refusal: Refusal, until: datetime, now: datetime) -> None:
         """It keeps its place and goes later. What waits because of a cap is told to a person, once."""
@@ -245,7 +253,5 @@ class Delivery:
             now,
         )
 
-    def _note(
-        self, subject: Subject, now: datetime, what: str, said: str, who: str = "commsvc", rule: str = ""
-    ) -> None:
-        self.desk.store.records.write(Entry(subject, now, what, said, who, rule))
+    def _note(self, subject: Subject, now: datetime, what: str, said: str, rule: str = "", evidence: str = "") -> None:
+        self.desk.store.records.write(Entry(subject, now, what, said, rule=rule, evidence=evidence))

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from commsvc.domain.case.case import Stage
-from commsvc.domain.letter.letter import State
+from commsvc.domain.letter.letter import Audience, State, Wish
+from commsvc.domain.playbook.words import Kind
+from commsvc.domain.promise.promise import State as Owed
 from commsvc.domain.promise.timeline import Entry
 from tests.stories.world import ADA, DANA, DOWN, SUPPORT, World
 
@@ -225,3 +227,17 @@ def test_an_encrypted_mail_goes_to_a_person_with_the_reason_and_gets_no_answer(w
     reason = world.text("needs_person", asked[0].partition(" → ")[2])
     assert "Its content was not read: the text is encrypted (PGP), nobody here can open it." in reason
     assert world.sent(ADA) == []
+
+
+def test_a_holding_statement_that_waited_too_long_goes_no_more(world):
+    world.first_answered()
+    world.forward(minutes=21)
+    wish = next(x for x in world.store.promises.of(world.case()) if x.kind is Kind.NEXT_UPDATE and x.state is Owed.OPEN)
+    with world.store.transaction():
+        world.store.letters.wish(
+            Wish("holding_statement", world.case(), Audience.CUSTOMER, ADA, "late", wish.id), world.now
+        )
+        world.store.promises.settle(wish, Owed.KEPT, world.now)
+    world.forward(minutes=2)
+    assert f"holding_statement → {ADA}" not in world.sent(ADA)
+    assert any("what it announced has come, or is no longer owed" in line for line in world.story())

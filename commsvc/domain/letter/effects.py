@@ -66,4 +66,10 @@ def moot(letter: Letter, case: Case, promises: Sequence[Promise], sent: Sequence
     return not owed and bool(newer)
 
 
+def needless(letter: Letter, promises: Sequence[Promise]) -> bool:
+    """Does a holding statement hold nothing any more, since its promise was kept or fell away while it waited?"""
+    mine = next((p for p in promises if p.id == letter.wish.promise_id), None)
+    return letter.wish.letter == "holding_statement" and mine is not None and mine.state is not State.OPEN
+
+
 UPDATES = frozenset(["reminder", "update_progress", "update_no_progress"])
