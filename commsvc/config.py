@@ -98,6 +98,14 @@ class PagerConfig(Part):
     chat: str = ""
 
 
+class CaldavConfig(Part):
+    """Our people's calendars on a CalDAV server, read and written by one user. `people`: the calendar's URL by mail address."""
+
+    user: str
+    password_env: str
+    people: Annotated[dict[Mailaddress, str], Field(min_length=1)]
+
+
 class ConsoleConfig(Part):
     host: str = "127.0.0.1"
     port: Port = 8025
@@ -127,6 +135,7 @@ class Config(Part):
     imap: tuple[ImapConfig, ...] = ()
     listener: ListenerConfig | None = None
     smtp: SmtpConfig | None = None
+    caldav: CaldavConfig | None = None
     pager: PagerConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
     retention: RetentionConfig = RetentionConfig()

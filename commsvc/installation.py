@@ -24,7 +24,7 @@ from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
-from commsvc.ports import Pager, Sender
+from commsvc.ports import Calendar, Pager, Sender
 
 T = TypeVar("T")
 
@@ -54,9 +54,15 @@ class Installation:
         paging = self.config.pager is not None
         return Desk(store, self.rulebook, self.directory, self.templates, self.identity(), paging)
 
-    def calendars(self) -> CalendarFolder:
+    def calendars(self) -> Calendar:
+        """CalDAV where it is configured, else the folder of .ics files."""
         zones = {p.address: p.zone for p in self.directory.people}
-        return CalendarFolder(self.folder / self.config.calendars, zones)
+        server = self.config.caldav
+        if server is None:
+            return CalendarFolder(self.folder / self.config.calendars, zones)
+        from commsvc.adapters.caldav import CaldavCalendars  # a provider, loaded when it is chosen
+
+        return CaldavCalendars(server.people, zones, server.user, os.environ.get(server.password_env, ""))
 
     def sender(self) -> Sender:
         """SMTP where it is configured, else the post office folder."""

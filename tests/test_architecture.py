@@ -23,7 +23,7 @@ ALLOWED = {
 PURE = frozenset(
     """bisect collections contextlib dataclasses datetime difflib email enum functools hashlib hmac html base64 binascii itertools math re
     typing unicodedata zoneinfo struct json logging ipaddress quopri codecs urllib string textwrap calendar abc
-    authres babel charset_normalizer holidays icalendar logging markupsafe nh3 pydantic struct tnefparse""".split()
+    authres babel charset_normalizer holidays icalendar logging markupsafe nh3 pydantic recurring_ical_events struct tnefparse""".split()
 )
 
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from commsvc.adapters.icsfile import busy_in
 from commsvc.commands.due import read_calendar, read_length, read_start
 from commsvc.commands.options import AsJson, say
+from commsvc.domain.call.busy import busy_in
 from commsvc.domain.call.slots import QUARTER, Search, Slot, common, compromise
 from commsvc.domain.playbook.span import Clock
 from commsvc.domain.promise.worktime import WorkCalendar, windows
