@@ -49,6 +49,8 @@ def test_severity_comes_from_impact(text, severity):
     [
         "When you have a moment: none of our depots has been able to scan a parcel since six. Many thanks!",
         "Could you kindly have a look? Nobody in the house can sign in.",
+        "Könnten Sie bitte nachsehen? In die Anwendung kommt bei uns keiner mehr.",
+        "お手数ですが、どの店舗からもログインできません。",
         "Liebes Team, in keinem unserer Werke lassen sich Lieferscheine drucken. Danke vorab!",
     ],
 )
@@ -75,6 +77,26 @@ def test_praise_with_a_fault_inside_is_a_fault(text):
 )
 def test_who_will_not_renew_is_heard_in_any_order_of_words(text):
     assert verdict(text).category == "relationship"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'appel d'une patiente n'est jamais parvenu au poste de soins.",
+        "La alarma de un operario no llegó a la central.",
+        "患者様の緊急呼出が端末に表示されませんでした。",
+    ],
+)
+def test_an_alarm_that_did_not_reach_people_is_a_matter_of_safety(text):
+    found = verdict(text)
+    assert (found.category, found.severity) == ("safety", Severity.SEV1), found.fired
+
+
+@pytest.mark.parametrize(
+    "text", ["L'appel avec votre technicien n'a pas eu lieu hier.", "La llamada del técnico no tuvo lugar ayer."]
+)
+def test_a_call_that_did_not_take_place_is_no_alarm(text):
+    assert verdict(text).category != "safety"
 
 
 def test_plain_thanks_ask_for_nobody():
