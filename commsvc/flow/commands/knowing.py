@@ -53,7 +53,10 @@ def update(matter: Matter) -> str:
         return "nothing is written: no letters to a customer are drafted on this case"
     fact(matter)
     _draft_owed(replace(matter, case=matter.store.cases.get(matter.case.id)), early=True)
-    return "the fact is in the record under your name, and an update that tells it is being written; you approve it before it goes"
+    letters = matter.store.letters.of(matter.subject)
+    if not any(x.under_way for x in letters if x.wish.audience is Audience.CUSTOMER):
+        return "the fact is in the record under your name; no letter is owed just now, so it goes into the next one"
+    return "the fact is in the record under your name, and a letter that tells it is being written; you approve it before it goes"
 
 
 def remark(matter: Matter) -> str:
