@@ -116,14 +116,14 @@ def plan(reading: Reading, verdict: Verdict, around: Around, playbook: Playbook)
 def _changes(facts: frozenset[str], severity: Severity | None, playbook: Playbook) -> tuple[str, ...]:
     """The floors that miss by one fact and would raise the level, the gravest first."""
     out = []
-    for rule in sorted(playbook.severity.rule, key=lambda r: r.severity.level if r.severity else 9):
-        if rule.severity is None or severity is None or rule.severity.level >= severity.level:
-            continue
+    for level, rule in playbook.severity.floors:
+        if severity is None or level.level >= severity.level:
+            break
         lacking = [f for f in rule.when.all if f not in facts]
         open_choice = bool(rule.when.any) and facts.isdisjoint(rule.when.any)
         if len(lacking) + open_choice == 1 and facts.isdisjoint(rule.when.none):
             needed = lacking[0] if lacking else " or ".join(rule.when.any)
-            out.append(f"{needed} would make it {rule.severity.value} ({rule.id})")
+            out.append(f"{needed} would make it {level.value} ({rule.id})")
     return tuple(out)
 
 

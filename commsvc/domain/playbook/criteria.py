@@ -164,6 +164,12 @@ class SeverityRules(RuleFile):
     modifier: tuple[Modifier, ...] = ()
     relationship_risk: RelationshipRisk = RelationshipRisk(points={}, levels={"low": 0})
 
+    @cached_property
+    def floors(self) -> tuple[tuple[Severity, SeverityRule], ...]:
+        """The rules that give a level, the gravest first."""
+        found = [(rule.severity, rule) for rule in self.rule if rule.severity]
+        return tuple(sorted(found, key=lambda x: x[0].level))
+
 
 class Fact(Named):
     """A thing a mail can say, and the words that say it, by language; `lexicon.py` reads them."""

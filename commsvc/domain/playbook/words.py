@@ -11,10 +11,11 @@ class Severity(Enum):
     SEV3 = "SEV3"
     SEV4 = "SEV4"
 
-    @property
-    def level(self) -> int:
-        """1 is the worst."""
-        return int(self.value[3])
+    level: int
+    """1 is the worst."""
+
+    def __init__(self, name: str) -> None:
+        self.level = int(name[3])
 
     @property
     def elevated(self) -> bool:
