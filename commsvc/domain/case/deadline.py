@@ -35,16 +35,16 @@ _AHEAD = {
     2: "day after tomorrow|übermorgen|après-demain|pasado mañana|明後日",
 }
 _DAY = re.compile(
-    r"(?P<iso>20\d\d-\d\d-\d\d)|(?P<east>\d{1,2}月\d{1,2}日)"
-    rf"|(?<!\d)(?P<dom>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:de\s|of\s)?(?P<mon>{_MONTH_WORD})"
-    rf"|\b(?P<mon1>{_MONTH_WORD})\s(?P<dom1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:h])"
-    r"|(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?:20\d\d)?"
+    r"(?P<iso>20\d\d-\d\d-\d\d)|(?:(?P<y1>20\d\d)年)?(?P<east>\d{1,2}月\d{1,2}日)"
+    rf"|(?<!\d)(?P<dom>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s(?:de\s|of\s)?(?P<mon>{_MONTH_WORD})(?:,?\s(?:de\s|del\s)?(?P<y2>20\d\d)\b)?"
+    rf"|\b(?P<mon1>{_MONTH_WORD})\s(?P<dom1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[:h])(?:,?\s(?P<y3>20\d\d)\b)?"
+    r"|(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y4>20\d\d)?"
     rf"|(?P<week>{'|'.join(_WEEKDAY)})"
     rf"|\b(?P<ahead2>{_AHEAD[2]})|(?:\b|(?<=[\u3040-\u9fff]))(?P<ahead1>{_AHEAD[1]})|(?P<ahead0>{_AHEAD[0]})"
 )
 _TIME = re.compile(
     r"(?<![\d.,-])(?P<h>[01]?\d|2[0-3])(?:"
-    r"[:.](?P<m>[0-5]\d)(?![\d.])(?:\s?(?P<ap>[ap])\.?m\b)?|\s?(?P<ap2>[ap])\.?m\b|\s?uhr(?:\s(?P<m2>[0-5]\d)\b)?"
+    r"(?::(?P<m>[0-5]\d)(?!\d|\.\d)|\.(?P<m5>[0-5]\d)(?![\d.]))(?:\s?(?P<ap>[ap])\.?m\b)?|\s?(?P<ap2>[ap])\.?m\b|\s?uhr(?:\s(?P<m2>[0-5]\d)\b)?"
     r"|\s?h(?:eures?|oras?)?(?:\s?(?P<m3>[0-5]\d))?\b|時(?:(?P<m4>\d{1,2})分|(?P<half>半))?)"
     r"|\b(?P<noon>noon|midday|mittag|midi|mediodía)\b|(?P<noonja>正午)"
     r"|\b(?P<midnight>midnight|mitternacht|minuit|medianoche)\b"
@@ -57,7 +57,7 @@ _OVER_AFTER = re.compile(r"\s?(?:から|より|頃より|頃から|dernier\b|pas
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """An instant that a text names. `at` is aware UTC; `start` and `end` are its place in the text."""
+    """An instant that a text names. `at` is aware; `start` and `end` are its place in the text."""
 
     at: datetime
     start: int
@@ -121,11 +121,13 @@ def _day(m: re.Match[str], today: date) -> date | None:
     if g["iso"]:
         return _real(int(g["iso"][:4]), int(g["iso"][5:7]), int(g["iso"][8:]))
     if g["east"]:
-        month, day = re.findall(r"\d+", g["east"])
-        return _next(int(month), int(day), today)
-    if g["d"]:
-        return _next(int(g["m"]), int(g["d"]), today)
-    return _next(_month(g["mon"] or g["mon1"]), int(g["dom"] or g["dom1"]), today)
+        month, day = map(int, re.findall(r"\d+", g["east"]))
+    elif g["d"]:
+        month, day = int(g["m"]), int(g["d"])
+    else:
+        month, day = _month(g["mon"] or g["mon1"]), int(g["dom"] or g["dom1"])
+    year = next((int(g[f"y{n}"]) for n in range(1, 5) if g[f"y{n}"]), None)
+    return _real(year, month, day) if year else _next(month, day, today)
 
 
 def _month(word: str) -> int:
@@ -151,7 +153,7 @@ def _time(m: re.Match[str]) -> time | None:
         return time(12)
     if g["midnight"]:
         return time(23, 59)
-    hour, minute = int(g["h"]), int(g["m"] or g["m2"] or g["m3"] or g["m4"] or (30 if g["half"] else 0))
+    hour, minute = int(g["h"]), int(g["m"] or g["m5"] or g["m2"] or g["m3"] or g["m4"] or (30 if g["half"] else 0))
     half = g["ap"] or g["ap2"]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
