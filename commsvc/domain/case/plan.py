@@ -158,8 +158,8 @@ def _bears_on_case(facts: frozenset[str], verdict: Verdict, around: Around, *, b
         return "L1_other_topic" if broken else ""
     if not broken and "call_request" in facts:
         return "C1_call_request"
-    worse = verdict.severity.level < case.severity.level or "claims_level" in facts
-    return "S1_worse" if broken and worse else "U1_customer_wrote"
+    worse = broken and verdict.severity.level < case.severity.level
+    return "S1_worse" if worse or "claims_level" in facts else "U1_customer_wrote"
 
 
 def _bears_on_resolved(facts: frozenset[str], around: Around, *, broken: bool, playbook: Playbook) -> str:
