@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commsvc.domain.case.case import Case
-from commsvc.domain.playbook.words import Severity
+from commsvc.domain.playbook.words import Kind, Severity
 from tests.console.conftest import ADA, DANA, DOWN, Browser
 from tests.stories.world import World
 
@@ -47,6 +47,21 @@ def test_everything_can_be_asked_for_on_a_case(dana, world):
     assert "Nothing leaves for ACC-1008" in dana.send("/cases/1", "/cases/1/stop", argument="legal asks").text
     story = "\n".join(world.story())
     assert "note: noted in the record" in story
+
+
+def test_a_case_that_is_offered_shows_the_answer_that_is_owed(dana, world):
+    world.answers(DANA, "HANDOFF Katrin: my shift ends", "assignment")
+    assert "Answer to the offer of this case" in dana.read("/cases/1")
+    for page in ("/cases", "/cases/board", "/"):
+        assert "Nimbus Retail Group" in dana.read(page)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_promise_has_its_words_on_a_page(dana, world, kind):
+    case = the_case(world)
+    with world.store.transaction():
+        world.store.promises.make(world.case(), kind, "1h/24x7", case.opened_at, case.opened_at, None)
+    assert "What is owed" in dana.read("/cases/1")
 
 
 def test_lowering_the_severity_is_judged_where_all_orders_are(dana, world):

@@ -11,6 +11,7 @@ from enum import Enum
 
 from pydantic import BaseModel
 
+from commsvc.domain.playbook.approvers import in_words
 from commsvc.domain.playbook.criteria import When
 from commsvc.domain.playbook.entry import RuleFile
 from commsvc.domain.playbook.rules import Playbook
@@ -137,7 +138,7 @@ def _entries(name: str, was: Sequence[object], now: Sequence[object]) -> str:
 def _approver(roles: object) -> str:
     if roles == "auto":
         return "the rule itself, nobody is asked"
-    return str(roles).replace("|", " or ").replace("_", " ") if roles else "nobody, it may not be sent"
+    return in_words(str(roles)) if roles else "nobody, it may not be sent"
 
 
 def _shown(value: object) -> str:

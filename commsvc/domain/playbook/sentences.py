@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from commsvc.domain.playbook.approvers import parts
+from commsvc.domain.playbook.approvers import in_words
 from commsvc.domain.playbook.changes import spoken
 from commsvc.domain.playbook.rules import Chain, Playbook, Step
 from commsvc.domain.playbook.words import Action, Kind, Segment, Severity
@@ -96,6 +96,4 @@ def _role(role: str) -> str:
 
 def approver(said: str) -> str:
     """Who approves, in words."""
-    if said == "auto":
-        return "goes by itself"
-    return " and ".join(" or ".join(map(_role, either)) for either in parts(said))
+    return "goes by itself" if said == "auto" else in_words(said)
