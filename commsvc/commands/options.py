@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from commsvc.adapters.store.store import PeeweeStore
+from commsvc.domain.case.search import numbered
 from commsvc.errors import Trouble
 from commsvc.installation import Installation, open_installation
 
@@ -24,10 +25,10 @@ def opened(folder: Path) -> tuple[Installation, PeeweeStore]:
 
 def number(ref: str) -> tuple[str, int]:
     """`ESC-12` or `12` as its name and number. Raises Trouble with the expected shape."""
-    digits = ref.upper().removeprefix("ESC-")
-    if not (digits.isascii() and digits.isdigit()):
+    found = numbered(ref)
+    if not found:
         raise Trouble(f"{ref!r} is not a case; write it as ESC-12")
-    return f"ESC-{int(digits)}", int(digits)
+    return f"ESC-{found}", found
 
 
 def say(words: str) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from commsvc.clock import now
 from commsvc.commands.options import HERE, Folder, out
+from commsvc.domain.case.search import numbered
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
 from commsvc.domain.letter.slot import BadSlot
 from commsvc.domain.promise.promise import Subject
@@ -61,11 +62,11 @@ def preview(
 
 def _of_case(installation: Installation, letter: str, ref: str, language: str) -> Words:
     """The letter as this case stands now, to its contact, or to its owner where it is internal."""
-    digits = ref.upper().removeprefix("ESC-")
+    id = numbered(ref)
     store = installation.store()
-    if not digits.isdigit() or not store.records.timeline(Subject("case", int(digits))):
+    if not id or not store.records.timeline(Subject("case", id)):
         raise Trouble(f"there is no case {ref}")
-    found = store.cases.get(int(digits))
+    found = store.cases.get(id)
     customer = installation.templates.about(letter).audience == "customer"
     wish = Wish(letter, Subject("case", found.id), Audience.CUSTOMER if customer else Audience.INTERNAL,
                 found.contact if customer else found.owner, "preview")  # fmt: skip

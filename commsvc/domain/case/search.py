@@ -28,8 +28,13 @@ class Search:
     @property
     def number(self) -> int:
         """The case that the words name, as in `ESC-12` or `12`; 0 when they name none."""
-        digits = self.words.strip().upper().removeprefix("ESC-")
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < _LONGEST else 0
+        return numbered(self.words)
 
 
 _LONGEST = 16
+
+
+def numbered(ref: str) -> int:
+    """The number of a case written as `ESC-12`, `esc-12` or `12`; 0 for anything else."""
+    digits = ref.strip().upper().removeprefix("ESC-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < _LONGEST else 0
