@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from commsvc.desk import Desk
+from commsvc.desk.owing import owe
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.letter import Audience, Letter, State, Wish
 from commsvc.domain.playbook.approvers import roles
 from commsvc.domain.playbook.span import Clock, Span
 from commsvc.domain.playbook.words import Kind
-from commsvc.domain.promise.chain import next_at
-from commsvc.domain.promise.promise import Promise, Subject
 from commsvc.domain.promise.promise import State as PromiseState
+from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import WorkCalendar, at_share, due
 from commsvc.ports import Claim
@@ -86,7 +86,5 @@ class Asking:
     def _promise(self, draft: Letter, by: datetime, now: datetime) -> None:
         span = Span(by - now, Clock.ALWAYS, f"{max(1, int((by - now).total_seconds() // 60))}m")
         subject = Subject("letter", draft.id)
-        fresh = Promise(0, subject, Kind.APPROVAL, span, now, by, regarding=draft.id)
         case = self.desk.store.cases.get(draft.wish.subject.id)
-        first = next_at(fresh, self.desk.chain(case, Kind.APPROVAL), WorkCalendar("UTC"))
-        self.desk.store.promises.make(subject, Kind.APPROVAL, span.written, now, by, first, draft.id)
+        owe(self.desk, case, Kind.APPROVAL, span, now, by, subject, draft.id)

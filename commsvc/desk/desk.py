@@ -86,7 +86,7 @@ class Desk:
                 continue
             earlier = sooner(promise, target, now, calendar)
             if earlier is not promise:
-                first = next_at(earlier, rules.chain(promise.kind), calendar)
+                first = next_at(earlier, self.chain(case, promise.kind), calendar)
                 self.store.promises.save(replace(earlier, next_at=first))
                 times = f"by {earlier.due_at:%Y-%m-%d %H:%M} UTC ({target}), no longer {promise.due_at:%Y-%m-%d %H:%M}"
                 self.store.records.write(Entry(subject, now, "promised", f"{promise.kind.value} {times}",

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.owing import owe
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Person
 from commsvc.domain.case.owner import Need, choose
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.playbook.words import Kind
-from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.handoff import MOST_DECLINES, Handoff, State
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
@@ -37,9 +37,7 @@ class Offering:
         subject, calendar = self.desk.subject(case), self.desk.calendar(case.account_id)
         span = self.desk.rules(case).chains.handoff_limit[case.severity]
         by = due(now, span, calendar)
-        fresh = Promise(0, subject, Kind.HANDOFF, span, now, by)
-        first = next_at(fresh, self.desk.chain(case, Kind.HANDOFF), calendar)
-        self.desk.store.promises.make(subject, Kind.HANDOFF, str(span), now, by, first, made.id)
+        owe(self.desk, case, Kind.HANDOFF, span, now, by, regarding=made.id)
         note = f"{self._name(giver)} offers you {case.ref}: {reason}. Until you take it, {self._name(case.owner)} stays accountable."
         self.desk.store.letters.wish(
             Wish("handoff_offer", subject, Audience.INTERNAL, receiver.address, f"offer:{made.id}", note=note), now

@@ -1,15 +1,25 @@
-"""An update is owed to the customer from now on: they wrote, a case is opened again, or somebody of ours named a time."""
+"""Something is owed on a case from now on. An update is, since the customer wrote, a case is opened again, or a time was named."""
 
 from datetime import datetime
 
 from commsvc.desk.desk import Desk
 from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.playbook.span import Span
 from commsvc.domain.playbook.words import Kind, Segment
 from commsvc.domain.promise.cadence import given
 from commsvc.domain.promise.chain import next_at
-from commsvc.domain.promise.promise import Promise, State
+from commsvc.domain.promise.promise import Promise, State, Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import due
+
+
+def owe(desk: Desk, case: Case, kind: Kind, span: Span, since: datetime, by: datetime,
+        subject: Subject | None = None, regarding: int | None = None) -> Promise:  # fmt: skip
+    """Make a promise on a case, or on what `subject` names, with the time of its chain's first step."""
+    about = subject or desk.subject(case)
+    fresh = Promise(0, about, kind, span, since, by, regarding=regarding)
+    first = next_at(fresh, desk.chain(case, kind), desk.calendar(case.account_id))
+    return desk.store.promises.make(about, kind, str(span), since, by, first, regarding)
 
 
 def owe_update(desk: Desk, case: Case, since: datetime, now: datetime) -> datetime:
@@ -23,9 +33,7 @@ def owe_update(desk: Desk, case: Case, since: datetime, now: datetime) -> dateti
         return open_one.due_at
     if open_one:
         promises.settle(open_one, State.VOID, now)
-    fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, since, by)
-    first = next_at(fresh, desk.chain(case, fresh.kind), calendar)
-    promises.make(subject, fresh.kind, str(span), since, by, first)
+    owe(desk, case, Kind.NEXT_UPDATE, span, since, by)
     said = f"next_update by {by:%Y-%m-%d %H:%M} UTC ({span})"
     desk.store.records.write(Entry(subject, now, "promised", said, rule="timelines"))
     return by
@@ -40,9 +48,6 @@ def owe_named(desk: Desk, case: Case, by: datetime, source: str, now: datetime) 
     playbook, calendar = desk.rules(case), desk.calendar(case.account_id)
     cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
     clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
-    span = given(now, by, clock, calendar)
-    fresh = Promise(0, subject, Kind.NEXT_UPDATE, span, now, by)
-    first = next_at(fresh, desk.chain(case, Kind.NEXT_UPDATE), calendar)
-    promises.make(subject, Kind.NEXT_UPDATE, str(span), now, by, first)
+    owe(desk, case, Kind.NEXT_UPDATE, given(now, by, clock, calendar), now, by)
     said = f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter"
     desk.store.records.write(Entry(subject, now, "promised", said, rule=source))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.owing import owe
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.case.directory import Account, Contact
 from commsvc.domain.case.facts import Reading
@@ -20,7 +21,6 @@ from commsvc.domain.mail.mail import Address, Mail
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.span import Span
 from commsvc.domain.playbook.words import Kind, Segment, Severity
-from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import due
@@ -124,10 +124,8 @@ class Opening:
         return [self._make(case, kind, span) for kind, span in owed]
 
     def _make(self, case: Case, kind: Kind, span: Span) -> Promise:
-        calendar, subject = self.desk.calendar(case.account_id), self.desk.subject(case)
-        by = due(case.opened_at, span, calendar)
-        first = next_at(Promise(0, subject, kind, span, case.opened_at, by), self.desk.chain(case, kind), calendar)
-        return self.desk.store.promises.make(subject, kind, str(span), case.opened_at, by, first)
+        by = due(case.opened_at, span, self.desk.calendar(case.account_id))
+        return owe(self.desk, case, kind, span, case.opened_at, by)
 
     def _receipt(self, case: Case, letter: str, now: datetime) -> None:
         wish = Wish(letter, self.desk.subject(case), Audience.CUSTOMER, case.contact, f"receipt:case:{case.id}")
