@@ -1,7 +1,7 @@
 """The running service: one lock, the listener, a watcher for each mailbox, the console, and the ticks.
 
-It passes the real time down; nothing below it reads a clock. Each mailbox has a thread of its own that only
-takes mail in; everything else happens in the ticks of one thread.
+It passes the real time down; nothing below it reads a clock. Mail is taken in by threads of its own
+(watching.py); everything else happens in the ticks of one thread.
 """
 
 import os
@@ -14,14 +14,12 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from commsvc.adapters.imap import ImapMailbox
 from commsvc.adapters.listener import VALIDITY as LISTENER_VALIDITY
 from commsvc.adapters.listener import Listener
 from commsvc.adapters.reading import PooledReader
 from commsvc.adapters.store.store import PeeweeStore, only_daemon
 from commsvc.app import App
 from commsvc.clock import Pace, now
-from commsvc.config import ImapConfig
 from commsvc.console.web import create
 from commsvc.domain.call.invitation import State as CallState
 from commsvc.domain.case.directory import Person
@@ -29,12 +27,13 @@ from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.promise.promise import Subject
-from commsvc.errors import Misconfigured, Trouble
+from commsvc.errors import Misconfigured
 from commsvc.installation import Installation, open_installation
 from commsvc.instance import remember, vouch
+from commsvc.providers import mailboxes
+from commsvc.watching import Watcher
 
 log = structlog.get_logger(__name__)
-POLL = 60.0
 HOUSE = Subject("house", 0)
 
 
@@ -62,9 +61,8 @@ class Daemon:
         if doubt := self.app.start(now()):
             log.warning("letters in doubt: a person decides", count=doubt)
         self._listen()
-        for box in self.installation.config.imap:
-            thread = threading.Thread(target=self._watch, args=(box,), name=f"mailbox {box.name}", daemon=True)
-            thread.start()
+        watcher = Watcher(self.store, self.app.intake, self.stopping, self.wake, self._show)
+        watcher.start(mailboxes(self.installation.config))
         self._serve()
 
     def tick(self) -> None:
@@ -141,28 +139,6 @@ class Daemon:
         self.app.intake.accept(arrivals, arrivals[0].received_at)  # at a later time the first one would be history
         self.wake()
 
-    def _watch(self, config: ImapConfig) -> None:
-        """Take mail in from one mailbox, for as long as we run; its troubles are its own."""
-        password = os.environ.get(config.password_env, "")
-        mailbox: ImapMailbox | None = None
-        was_live, again = False, True
-        while not self.stopping.is_set():
-            try:
-                live = self.store.records.switches().mailbox_live(config.name)
-                if mailbox is None or live != was_live:
-                    if mailbox is not None:
-                        mailbox.close()
-                    mailbox, was_live = _mailbox(config, password, live), live
-                if self.app.intake.pull(mailbox, now(), again):
-                    self.wake()
-                again = False
-                self._show(f"mailbox {config.name}", "")
-                mailbox.wait(POLL)
-            except Trouble as why:
-                again = True
-                self._show(f"mailbox {config.name}", str(why))
-                self.stopping.wait(5)
-
     def _show(self, source: str, said: str) -> None:
         """Show a standing trouble once, or clear it."""
         if said != dict(self.store.records.troubles()).get(source, ""):
@@ -183,11 +159,6 @@ class Daemon:
             key = f"signin:{person.address}:{now():%Y%m%d%H%M%S%f}"
             self.store.letters.wish(Wish("sign_in", HOUSE, Audience.INTERNAL, person.address, key, note=url), now())
         self.wake()
-
-
-def _mailbox(config: ImapConfig, password: str, live: bool) -> ImapMailbox:
-    return ImapMailbox(config.name, config.host, config.port, config.user, password, tls=config.tls,
-                       folder=config.folder, read_only=not live, filed=config.filed)  # fmt: skip
 
 
 def _variable(address: str) -> str:

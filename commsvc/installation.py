@@ -3,20 +3,17 @@
 Misconfigured carries every problem of all of them at once.
 """
 
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from commsvc import accounts
-from commsvc.adapters.icsfile import CalendarFolder
-from commsvc.adapters.postoffice import PostOffice
+from commsvc import accounts, providers
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
-from commsvc.config import Config, SmtpConfig, load, load_directory
+from commsvc.config import Config, load, load_directory
 from commsvc.desk import Desk, Identity
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.draft import Brand
@@ -55,53 +52,16 @@ class Installation:
         return Desk(store, self.rulebook, self.directory, self.templates, self.identity(), paging)
 
     def calendars(self) -> Calendar:
-        """CalDAV where it is configured, else the folder of .ics files."""
-        zones = {p.address: p.zone for p in self.directory.people}
-        server = self.config.caldav
-        if server is None:
-            return CalendarFolder(self.folder / self.config.calendars, zones)
-        from commsvc.adapters.caldav import CaldavCalendars  # a provider, loaded when it is chosen
-
-        return CaldavCalendars(server.people, zones, server.user, os.environ.get(server.password_env, ""))
+        """The calendars of our people."""
+        return providers.calendars(self.folder, self.config, self.directory)
 
     def sender(self) -> Sender:
-        """SMTP where it is configured, else the post office folder."""
-        smtp = self.config.smtp
-        if smtp is None:
-            return PostOffice(self.folder / self.config.post_office)
-        from commsvc.adapters.smtp import SmtpSender, SmtpSenders  # a provider, loaded when it is chosen
-
-        password = os.environ.get(smtp.password_env, "") if smtp.password_env else ""
-        sessions = [
-            SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password)
-            for _ in range(smtp.sessions)
-        ]
-        sender: Sender = sessions[0] if len(sessions) == 1 else SmtpSenders(sessions)
-        return self._signing(sender, smtp) if smtp.dkim_selector else sender
-
-    def _signing(self, sender: Sender, smtp: SmtpConfig) -> Sender:
-        """The same sender, each message signed. Raises Misconfigured where dkimpy or the key is missing."""
-        try:
-            from commsvc.adapters.dkim_signing import DkimSender  # a provider, loaded when it is chosen
-
-            key = (self.folder / smtp.dkim_key_file).read_bytes()
-        except (ModuleNotFoundError, OSError) as why:
-            said = f"[smtp] dkim_selector needs pip install commsvc[dkim] and a key in dkim_key_file: {why}"
-            raise Misconfigured([Problem("config.toml", 0, said)]) from why
-        return DkimSender(sender, self.config.identity.domain, smtp.dkim_selector, key)
+        """What hands letters to the wire."""
+        return providers.sender(self.folder, self.config)
 
     def pager(self) -> Pager | None:
-        """What pages people; None where mail is the only way. Raises Misconfigured where apprise is missing."""
-        config = self.config.pager
-        if config is None:
-            return None
-        try:
-            from commsvc.adapters.pager import ApprisePager  # a provider, loaded when it is chosen
-        except ModuleNotFoundError as why:
-            said = "[pager] needs apprise: pip install commsvc[pager], or take the section out"
-            raise Misconfigured([Problem("config.toml", 0, said)]) from why
-        ways = {address: os.environ.get(name, "") for address, name in config.people.items()}
-        return ApprisePager(ways, os.environ.get(config.chat, "") if config.chat else "")
+        """What pages people; None where mail is the only way."""
+        return providers.pager(self.config)
 
 
 def open_installation(folder: Path) -> Installation:

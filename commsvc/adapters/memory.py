@@ -36,6 +36,12 @@ class MemoryMailbox:
     def filed(self, uids: Sequence[str]) -> None:
         self.done.update(uids)
 
+    def wait(self, seconds: float) -> bool:  # noqa: ARG002  there is nobody to wait for
+        return any(m.uid not in self.done for m in self._mail)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 class MemorySender:
     """`ports.Sender`: keeps what was sent, in order."""

@@ -4,6 +4,7 @@ import os
 import socket
 from datetime import date, datetime
 
+from commsvc import providers
 from commsvc.accounts import FILE, load
 from commsvc.clock import now
 from commsvc.commands.options import HERE, Folder, out
@@ -25,7 +26,7 @@ def _warnings(i: Installation) -> list[str]:
     if i.config.identity.authserv_id is None:
         found.append("config.toml: [identity] authserv_id is not set, so no sender is ever proven: only the fixed receipt goes "
                      "to known contacts, and people of ours must sign in with SMTP AUTH or use the console")  # fmt: skip
-    if i.config.listener is None and not i.config.imap:
+    if i.config.listener is None and not providers.mailboxes(i.config):
         found.append("config.toml: neither [listener] nor [[imap]] is set, so no mail can arrive")
     if i.config.pager is None:
         found.append("config.toml: [pager] is not set, so mail is the only way to reach people: the steps of a SEV1 come sooner "
@@ -54,24 +55,16 @@ def night(installation: Installation, now: datetime) -> list[str]:
 
 
 def _secrets(i: Installation) -> list[str]:
-    needed = [(f"[[imap]] {box.name}", box.password_env) for box in i.config.imap]
-    if i.config.smtp and i.config.smtp.password_env:
-        needed.append(("[smtp]", i.config.smtp.password_env))
-    if i.config.pager:
-        needed += [(f"[pager] {who}", name) for who, name in i.config.pager.people.items()]
     return [
         f"config.toml: {where}: the environment variable {name} is not set"
-        for where, name in needed
+        for where, name in providers.secrets(i.config)
         if not os.environ.get(name)
     ]
 
 
 def _connections(i: Installation) -> list[str]:
-    places = [(f"[[imap]] {box.name}", box.host, box.port) for box in i.config.imap]
-    if i.config.smtp:
-        places.append(("[smtp]", i.config.smtp.host, i.config.smtp.port))
     found = []
-    for where, host, port in places:
+    for where, host, port in providers.servers(i.config):
         try:
             socket.create_connection((host, port), timeout=5).close()
         except OSError as why:

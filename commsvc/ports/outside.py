@@ -26,6 +26,12 @@ class Mailbox(Protocol):
     def filed(self, uids: Sequence[str]) -> None:
         """Mark mail as taken in, never as read by a person. Filing twice is not an error."""
 
+    def wait(self, seconds: float) -> bool:
+        """Return early, true, when new mail may have come. Raises Temporary when the connection is gone."""
+
+    def close(self) -> None:
+        """Let go of the connection; the next call opens another. Never raises."""
+
 
 class Sender(Protocol):
     """Hands finished letters to the wire."""
