@@ -73,7 +73,7 @@ def main() -> None:
     with store.transaction():
         store.inbox.connect("support", 1, START)
         store.records.turn(Switch(Scope.ALL, "", live=True), START)
-    desk.playbooks.current().phrases.lexicon.search("")
+    desk.playbooks.current().phrases.lexicon.told("")
     desk.calendar("ACC-0").free(START.date())
     files = sorted(folder.glob("*.eml"))
 

@@ -30,6 +30,9 @@ class Cases(Protocol):
     def of_account(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         """The cases of one account, open or not, newest first."""
 
+    def resolved_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
+        """The resolved cases of one account, newest first."""
+
     def found(self, search: Search, limit: int) -> Sequence[Case]:
         """The cases that fit, newest first."""
 

@@ -60,9 +60,10 @@ class CasesContract:
     def test_the_open_cases_of_an_account_are_newest_first(self, store: Store) -> None:
         first = store.cases.open(CASE)
         store.cases.open(replace(CASE, account_id="other"))
-        store.cases.open(replace(CASE, stage=Stage.RESOLVED))
+        resolved = store.cases.open(replace(CASE, stage=Stage.RESOLVED))
         last = store.cases.open(CASE)
         assert [c.id for c in store.cases.open_of("acme")] == [last.id, first.id]
+        assert [c.id for c in store.cases.resolved_of("acme")] == [resolved.id]
         assert store.cases.open_of("nobody") == []
 
 

@@ -49,6 +49,8 @@ class StoredCases:
         self._stalled = t.select().where(is_open & ~fn.EXISTS(p.select(p.id).where(owed))).order_by(t.id)
         newest = t.select().where((t.account_id == Given("account_id")) & is_open).order_by(t.id.desc())
         of_account = t.select().where(t.account_id == Given("account_id")).order_by(t.id.desc())
+        resolved = of_account.where(t.stage == literal(Stage.RESOLVED.value))
+        self._resolved_of = Statement(tables.db, resolved.limit(Given("limit")))
         self._of_account = Statement(tables.db, of_account.limit(Given("limit")))
         self._open_of = Statement(tables.db, newest.limit(Given("limit")))
 
@@ -87,6 +89,9 @@ class StoredCases:
 
     def of_account(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         return [_case(r) for r in self._of_account.rows(account_id=account_id, limit=limit)]
+
+    def resolved_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
+        return [_case(r) for r in self._resolved_of.rows(account_id=account_id, limit=limit)]
 
     def found(self, search: Search, limit: int) -> Sequence[Case]:
         t, conditions = self._t.escalation, self._conditions(search)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from commsvc.domain.case.deadline import Instant, instants
 from commsvc.domain.case.directory import Account, Contact
-from commsvc.domain.case.facts import Reading, wording
+from commsvc.domain.case.facts import Reading
 from commsvc.domain.mail.mail import Mail
-from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
+from commsvc.domain.playbook.lexicon import Hit, Told, fold
 from commsvc.domain.playbook.words import Segment
 
 RENEWAL = timedelta(days=90)
@@ -35,12 +35,12 @@ class Writer:
     copied: tuple[Contact, ...] = ()
 
 
-def circumstances(mail: Mail, reading: Reading, writer: Writer, received_at: datetime, lexicon: Lexicon) -> list[Hit]:
-    """The facts around a mail. `received_at`: aware, from our own topmost Received line."""
+def circumstances(mail: Mail, reading: Reading, writer: Writer, received_at: datetime, told: Told) -> list[Hit]:
+    """The facts around a mail. `received_at`: aware, from our own topmost Received line. `told`: what it states."""
     found = [*_people(writer), *_account(writer.account, received_at)]
     found += _complaint(reading.facts, writer)
     zone = (writer.contact.zone if writer.contact else "") or (writer.account.zone if writer.account else "UTC")
-    found += _deadlines(wording(mail), received_at, zone, lexicon)
+    found += _deadlines(told, received_at, zone)
     if "mail_is_calendar_reply" in reading.facts and instants(fold(mail.reply_text or mail.text), received_at, zone):
         found.append(Hit("proposes_time", "a time that is still to come"))
     named = {h.fact for h in found}
@@ -77,47 +77,43 @@ def _complaint(facts: frozenset[str], writer: Writer) -> Iterator[Hit]:
         yield Hit("executive_complaint", writer.contact.role)
 
 
-def _deadlines(text: str, received_at: datetime, zone: str, lexicon: Lexicon) -> list[Hit]:
-    told = _Sentences(text, lexicon)
-    limits = [(i, said) for i in instants(text, received_at, zone) if (said := _limit(told, i))]
+def _deadlines(told: Told, received_at: datetime, zone: str) -> list[Hit]:
+    sentences = _Sentences(told)
+    limits = [(i, said) for i in instants(told.text, received_at, zone) if (said := _limit(sentences, i))]
     if not limits:
         return []
     first, said = limits[0]
     left = first.at - received_at
     found = [Hit(fact, said) for fact, hours in _WITHIN if left <= timedelta(hours=hours)]
-    if left <= EVENT and any("business_event" in told.around(i) for i, _ in limits):
+    if left <= EVENT and any("business_event" in sentences.around(i) for i, _ in limits):
         found.append(Hit("event_near", said))
     return found
 
 
-def _limit(told: "_Sentences", instant: Instant) -> str:
+def _limit(sentences: "_Sentences", instant: Instant) -> str:
     """The words that make an instant a limit; "" when it is only when something was, or when they want an answer."""
-    facts = told.around(instant)
+    facts = sentences.around(instant)
     stops = instant.exact and bool(facts & _STOPS)
     if not (facts & _LIMITS or stops) or ("answer_by" in facts and not facts & _EFFECT):
         return ""
-    return told.text[instant.start : instant.end]
+    return sentences.told.text[instant.start : instant.end]
 
 
 class _Sentences:
-    """What the sentences of a text tell, each of them searched once."""
+    """What the sentences of a text state."""
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text = text
-        self._lexicon = lexicon
-        self._cuts = [m.start() for m in _CUT.finditer(text)]
-        self._told: dict[tuple[int, int], frozenset[str]] = {}
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self._cuts = [m.start() for m in _CUT.finditer(told.text)]
 
     def around(self, instant: Instant) -> frozenset[str]:
         """The facts of the sentence, or sentences, that an instant stands in."""
+        text = self.told.text
         before = bisect_left(self._cuts, instant.start)
         after = bisect_left(self._cuts, instant.end)
         begin = self._cuts[before - 1] + 1 if before else 0
-        begin = instant.start if _CUT.match(self.text, instant.start - 1, instant.start) else begin
-        span = (begin, self._cuts[after] if after < len(self._cuts) else len(self.text))
-        if span not in self._told:
-            self._told[span] = frozenset(h.fact for h in self._lexicon.search(self.text[slice(*span)].strip()))
-        return self._told[span]
+        begin = instant.start if _CUT.match(text, instant.start - 1, instant.start) else begin
+        return self.told.between(begin, self._cuts[after] if after < len(self._cuts) else len(text))
 
 
 def with_more(reading: Reading, more: Iterable[Hit]) -> Reading:

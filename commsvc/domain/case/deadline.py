@@ -42,13 +42,26 @@ _DAY = re.compile(
     rf"|(?P<week>{'|'.join(_WEEKDAY)})"
     rf"|\b(?P<ahead2>{_AHEAD[2]})|(?:\b|(?<=[\u3040-\u9fff]))(?P<ahead1>{_AHEAD[1]})|(?P<ahead0>{_AHEAD[0]})"
 )
+_NOON, _MIDNIGHT = "noon|midday|mittag|midi|mediodía", "midnight|mitternacht|minuit|medianoche"
 _TIME = re.compile(
     r"(?<![\d.,-])(?P<h>[01]?\d|2[0-3])(?:"
     r"(?::(?P<m>[0-5]\d)(?!\d|\.\d)|\.(?P<m5>[0-5]\d)(?![\d.]))(?:\s?(?P<ap>[ap])\.?m\b)?|\s?(?P<ap2>[ap])\.?m\b|\s?uhr(?:\s(?P<m2>[0-5]\d)\b)?"
     r"|\s?h(?:eures?|oras?)?(?:\s?(?P<m3>[0-5]\d))?\b|時(?:(?P<m4>\d{1,2})分|(?P<half>半))?)"
-    r"|\b(?P<noon>noon|midday|mittag|midi|mediodía)\b|(?P<noonja>正午)"
-    r"|\b(?P<midnight>midnight|mitternacht|minuit|medianoche)\b"
+    rf"|\b(?P<noon>{_NOON})\b|(?P<noonja>正午)|\b(?P<midnight>{_MIDNIGHT})\b"
 )
+_NUMBER = re.compile(r"\d+")
+_UNSAID = re.compile(r"\(\?<?[!:=][^)]*\)")
+"""What stands in brackets in a pattern: a condition, or words that follow a beginning."""
+_DAY_WORDS = tuple(
+    sorted(
+        {
+            _UNSAID.sub("", w)
+            for words in (*_MONTHS, *_WEEKDAYS, *_AHEAD.values())
+            for w in _UNSAID.sub("", words).split("|")
+        }
+    )
+)
+_TIME_WORDS = (*_NOON.split("|"), "正午", *_MIDNIGHT.split("|"))
 _OVER = re.compile(
     r"(?:since|seit|depuis|desde|ago|after|ab|from|last|letzte\w*|vergangene\w*|dernier|pasado)\W{1,2}(?:[\w.]+\W){0,2}$"
 )
@@ -70,10 +83,31 @@ def instants(text: str, received_at: datetime, zone: str) -> list[Instant]:
     """The instants after `received_at` in a folded text, earliest first. Naive words are read in `zone` (IANA)."""
     here = ZoneInfo(zone)
     now = received_at.astimezone(here)
-    days = [(d, m.start(), m.end()) for m in _DAY.finditer(text) if (d := _day(m, now.date())) is not None]
-    times = [(t, m.start(), m.end()) for m in _TIME.finditer(text) if (t := _time(m)) is not None]
+    numbers = [m.start() for m in _NUMBER.finditer(text)]
+    days = [
+        (d, m.start(), m.end())
+        for m in _each(_DAY, text, numbers, _DAY_WORDS)
+        if (d := _day(m, now.date())) is not None
+    ]
+    times = [(t, m.start(), m.end()) for m in _each(_TIME, text, numbers, _TIME_WORDS) if (t := _time(m)) is not None]
     found = [*_paired(days, times, text, now)]
     return sorted((i for i in found if i.at > received_at), key=lambda i: i.at)
+
+
+def _each(pattern: re.Pattern[str], text: str, numbers: list[int], words: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """The matches of a pattern, tried only where a number or one of these words begins: nothing else begins one."""
+    end = 0
+    for at in sorted({*numbers, *(at for word in words for at in _places(word, text))}):
+        if at >= end and (match := pattern.match(text, at)):
+            end = match.end()
+            yield match
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _paired(days: list[tuple[date, int, int]], times: list[tuple[time, int, int]], text: str,

@@ -5,12 +5,12 @@ never quoted history.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from commsvc.domain.mail.mail import Auto, Mail
 from commsvc.domain.playbook.criteria import Phrases
-from commsvc.domain.playbook.lexicon import Hit, Lexicon, fold
+from commsvc.domain.playbook.lexicon import Hit, Told, fold
 
 _LONGEST_READ = 20_000
 _CODE = re.compile(r"(?<![\w-])(?!esc-|art-|covid-|iso-|utf-)[a-z]{2,6}-\d{2,5}(?![\w-])")
@@ -36,35 +36,34 @@ class Reading:
         return "; ".join(f"{f.fact}: “{f.evidence}”" for f in self.found if f.fact in wanted)
 
 
-def read(mail: Mail, phrases: Phrases) -> Reading:
-    """Extract the facts of a mail from its new text, and from its subject where it answers nothing:
-    the subject of an answer is somebody else's.
-    """
-    text = wording(mail)
-    lexicon = phrases.lexicon
-    found = lexicon.search(text)
+def read(mail: Mail, phrases: Phrases, told: Told) -> Reading:
+    """The facts of a mail. `told`: what its `wording` states by the lexicon of these phrases."""
+    text = told.text
+    found = told.hits()
     found += _kind_of_mail(mail)
     found += [Hit(f"code:{code}", code) for code in dict.fromkeys(_CODE.findall(text))]
     if "?" in text:
         found.append(Hit("question", "?"))
     if mail.language is not None and mail.language not in phrases.languages:
         found.append(Hit("unread_language", mail.language))
-    return Reading(tuple(found), lexicon.area(text), impact_sentences(mail, lexicon))
+    return Reading(tuple(found), phrases.lexicon.area(text), impact_sentences(mail, told))
 
 
 def wording(mail: Mail) -> str:
-    """The folded text that facts are looked for in."""
+    """The folded text that facts are looked for in: what is new in the mail, and its subject where it answers
+    nothing, since the subject of an answer is somebody else's.
+    """
     subject = "" if mail.answers else f"{mail.subject}.\n"
     return fold(subject + (mail.reply_text or mail.text))[:_LONGEST_READ]
 
 
-def impact_sentences(mail: Mail, lexicon: Lexicon) -> str:
+def impact_sentences(mail: Mail, told: Told) -> str:
     """The customer's sentences from the first that says what is wrong on, verbatim, at most 240 characters.
 
     Automatic letters quote these words and never paraphrase them (practice.md 0.10).
     """
     sentences = _sentences(mail.reply_text or mail.text)
-    first = next((n for n, s in enumerate(sentences) if _tells(s, lexicon)), None)
+    first = next((n for n, facts in enumerate(_each(sentences, told)) if facts & _IMPACT_FACTS), None)
     if first is None:
         first = next((n for n, s in enumerate(sentences) if len(s) > 20), 0)
     out = ""
@@ -75,8 +74,17 @@ def impact_sentences(mail: Mail, lexicon: Lexicon) -> str:
     return out[:_LONGEST_IMPACT] or mail.subject
 
 
-def _tells(sentence: str, lexicon: Lexicon) -> bool:
-    return any(hit.fact in _IMPACT_FACTS for hit in lexicon.search(fold(sentence)))
+def _each(sentences: Iterable[str], told: Told) -> Iterator[frozenset[str]]:
+    """What each sentence states; nothing for one that stands behind what is read of a long mail."""
+    end = 0
+    for sentence in sentences:
+        folded = fold(sentence)
+        start = told.text.find(folded, end)
+        if start < 0:
+            yield frozenset()
+            continue
+        end = start + len(folded)
+        yield told.between(start, end)
 
 
 _LONGEST_IMPACT = 240

@@ -24,7 +24,7 @@ class Slip(NamedTuple):
 
 def slips(text: str, wording: Wording) -> list[Slip]:
     """Every slip in a letter, one of each kind, in the order of the playbook."""
-    return [Slip(Tone(hit.fact), hit.evidence) for hit in wording.tones.search(fold(own_words(text)))]
+    return [Slip(Tone(hit.fact), hit.evidence) for hit in wording.tones.told(fold(own_words(text))).hits()]
 
 
 def own_words(text: str) -> str:

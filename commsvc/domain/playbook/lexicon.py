@@ -8,6 +8,7 @@ How a text is searched stands in `phrase_index.py`.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _BEFORE = 25
 """How many letters before a phrase are looked at for a word that denies it."""
 _SUPPOSED = 120
 """How many letters of its sentence before it are looked at for words that only suppose it."""
-_CLAUSE = re.compile(r"[.,;:!?]")
+_CLAUSE = re.compile(r"[.,;:!?。！？]")
 _SENTENCE = re.compile(r"[.!?;。！？]")
 
 
@@ -55,18 +56,9 @@ class Lexicon:
         self._after = tuple(map(fold, denial.after))
         self._asserted = frozenset(asserted)
 
-    def search(self, text: str) -> list[Hit]:
-        """Each fact that a folded text states and does not deny, with the first words that state it."""
-        spots: dict[str, list[tuple[int, int]]] = {}
-        for fact, start, end in self._facts.found(text):
-            spots.setdefault(fact, []).append((start, -end))
-        found: list[Hit] = []
-        for fact in sorted(spots, key=self._order.__getitem__):
-            for start, end in sorted(spots[fact]):
-                if not self._denied(fact, text, start, -end):
-                    found.append(Hit(fact, text[start:-end]))
-                    break
-        return found
+    def told(self, text: str) -> "Told":
+        """What a folded text states. It is searched once, whatever is then asked about its parts."""
+        return Told(self, text)
 
     def area(self, text: str) -> str:
         """The product area with the most different words in a folded text; "" when none is named."""
@@ -77,7 +69,14 @@ class Lexicon:
         best = max(counts, key=counts.__getitem__, default="")
         return best if best and counts[best] else ""
 
-    def _denied(self, fact: str, text: str, start: int, end: int) -> bool:
+    def spots(self, text: str) -> list[tuple[str, int, int]]:
+        """(fact, start, end) of every phrase in a folded text, denied or not: by fact in the order of the
+        playbook, then by place, the longest first.
+        """
+        return sorted(self._facts.found(text), key=lambda spot: (self._order[spot[0]], spot[1], -spot[2]))
+
+    def denied(self, fact: str, text: str, start: int, end: int) -> bool:
+        """Do the words around a phrase take it back?"""
         clause = _CLAUSE.split(text[max(0, start - _BEFORE) : start])[-1]
         if self._denying.holds(clause):
             return True
@@ -87,6 +86,42 @@ class Lexicon:
             return False
         sentence = _SENTENCE.split(text[max(0, start - _SUPPOSED) : start])[-1]
         return self._supposing.holds(sentence)
+
+
+class Told:
+    """The facts that one folded text states and does not deny. A denial is looked for when it matters."""
+
+    def __init__(self, lexicon: Lexicon, text: str) -> None:
+        self.text, self._lexicon = text, lexicon
+        self._spots = lexicon.spots(text)
+        self._by_place = sorted(self._spots, key=_start)
+        self._denied: dict[tuple[str, int, int], bool] = {}
+
+    def hits(self) -> list[Hit]:
+        """Each fact once, in the order of the playbook, with the first words that state it."""
+        found: dict[str, Hit] = {}
+        for spot in self._spots:
+            fact, start, end = spot
+            if fact not in found and not self._takes_back(spot):
+                found[fact] = Hit(fact, self.text[start:end])
+        return list(found.values())
+
+    def between(self, start: int, end: int) -> frozenset[str]:
+        """The facts stated wholly within these letters of the text."""
+        first = bisect_left(self._by_place, start, key=_start)
+        beyond = bisect_left(self._by_place, end, key=_start)
+        inside = (spot for spot in self._by_place[first:beyond] if spot[2] <= end)
+        return frozenset(spot[0] for spot in inside if not self._takes_back(spot))
+
+    def _takes_back(self, spot: tuple[str, int, int]) -> bool:
+        if spot not in self._denied:
+            fact, start, end = spot
+            self._denied[spot] = self._lexicon.denied(fact, self.text, start, end)
+        return self._denied[spot]
+
+
+def _start(spot: tuple[str, int, int]) -> int:
+    return spot[1]
 
 
 def fold(text: str) -> str:

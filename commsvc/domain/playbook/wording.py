@@ -60,12 +60,12 @@ class Wording(RuleFile):
     @cached_property
     def _facts(self) -> Callable[[str], frozenset[str]]:
         """Letters share most of their sentences, so each is searched once."""
-        search = self.topics.search
-        return lru_cache(maxsize=4096)(lambda text: frozenset(hit.fact for hit in search(text)))
+        told = self.topics.told
+        return lru_cache(maxsize=4096)(lambda text: told(text).between(0, len(text)))
 
     def without(self, about: About, text: str) -> str:
         """A folded text without the words that show what it speaks of."""
-        for hit in self.topics.search(text):
+        for hit in self.topics.told(text).hits():
             text = text.replace(hit.evidence, " ") if hit.fact == about.value else text
         return text
 

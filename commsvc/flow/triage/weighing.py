@@ -45,11 +45,12 @@ class Weigher:
     def read(self, mail: Mail, sender: Sender, received_at: datetime) -> Reading:
         """The facts of a mail, and those around it."""
         phrases = self.desk.playbooks.current().phrases
-        reading = read(mail, phrases)
+        told = phrases.lexicon.told(wording(mail))
+        reading = read(mail, phrases, told)
         others = {a.address for a in (*mail.to, *mail.cc)} - {mail.sender.address}
         contacts = sender.account.contacts if sender.account else ()
         writer = Writer(sender.account, sender.contact, tuple(c for c in contacts if c.address in others))
-        more = circumstances(mail, reading, writer, received_at, phrases.lexicon)
+        more = circumstances(mail, reading, writer, received_at, told)
         more += self._suspicions(mail, sender, reading)
         return self._again(sender, with_more(reading, more), received_at)
 
@@ -98,8 +99,8 @@ class Weigher:
         if not sender.account_id or not (reading.area or "recurrence" in reading.facts):
             return reading
         window = self.desk.playbooks.current().timelines.recurrence_window.length
-        for case in self.desk.store.cases.of_account(sender.account_id, _RECENT):
-            if case.stage is not Stage.RESOLVED or reading.area not in ("", case.area):
+        for case in self.desk.store.cases.resolved_of(sender.account_id, _RECENT):
+            if reading.area not in ("", case.area):
                 continue
             at = self._past(case).resolved_at
             if at and received_at - at <= window:

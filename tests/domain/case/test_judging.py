@@ -6,7 +6,7 @@ import pytest
 
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.domain.case.directory import Account, Contact, Directory
-from commsvc.domain.case.facts import read
+from commsvc.domain.case.facts import read, wording
 from commsvc.domain.case.match import Pointer, Why, match
 from commsvc.domain.case.verdict import judge
 from commsvc.domain.mail.authentic import Authenticity
@@ -18,7 +18,8 @@ PLAYBOOK = Rulebook(Path(__file__).parents[3] / "rules", ()).current()
 
 def verdict(text, subject="Hello"):
     raw = f"From: a@b.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode()
-    return judge(read(parse(raw), PLAYBOOK.phrases), PLAYBOOK)
+    mail, phrases = parse(raw), PLAYBOOK.phrases
+    return judge(read(mail, phrases, phrases.lexicon.told(wording(mail))), PLAYBOOK)
 
 
 @pytest.mark.parametrize(

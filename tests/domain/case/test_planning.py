@@ -12,7 +12,7 @@ from commsvc.adapters.rulebook import Rulebook
 from commsvc.domain.case.circumstances import Writer, circumstances, with_more
 from commsvc.domain.case.deadline import instants
 from commsvc.domain.case.directory import Account
-from commsvc.domain.case.facts import Reading, read
+from commsvc.domain.case.facts import Reading, read, wording
 from commsvc.domain.case.plan import Around, plan
 from commsvc.domain.case.verdict import judge
 from commsvc.domain.mail.parse import parse
@@ -56,8 +56,9 @@ def test_a_hold_leaves_only_the_fixed_receipts(facts):
 def facts_of(text, subject="Hello"):
     raw = f"From: a@acme.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}"
     mail = parse(raw.encode())
-    reading = read(mail, PLAYBOOK.phrases)
-    more = circumstances(mail, reading, Writer(account(Segment.GROWTH), None), AT, PLAYBOOK.phrases.lexicon)
+    told = PLAYBOOK.phrases.lexicon.told(wording(mail))
+    reading = read(mail, PLAYBOOK.phrases, told)
+    more = circumstances(mail, reading, Writer(account(Segment.GROWTH), None), AT, told)
     return with_more(reading, more).facts
 
 

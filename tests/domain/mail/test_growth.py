@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commsvc.domain.case.deadline import instants
-from commsvc.domain.case.facts import impact_sentences
+from commsvc.domain.case.facts import impact_sentences, wording
 from commsvc.domain.mail.parse import parse
 from commsvc.domain.playbook.lexicon import Denial, Lexicon
 
@@ -44,7 +44,7 @@ def headers(text: str) -> object:
 def facts(text: str) -> object:
     mail = parse(f"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nx{text[:20_000]}".encode())
     instants(text[: len(text) // 2], datetime(2026, 1, 1, tzinfo=UTC), "Europe/Berlin")
-    return LEXICON.search(text), impact_sentences(mail, LEXICON)
+    return LEXICON.told(text).hits(), impact_sentences(mail, LEXICON.told(wording(mail)))
 
 
 @pytest.mark.parametrize("reader", [plain, rich, report, headers, facts])
