@@ -17,7 +17,6 @@ Seen in practice: `SEARCH n:*` past the end finds the last mail; imapclient's `i
 """
 
 import imaplib
-import re
 import ssl
 import time
 from collections import Counter
@@ -30,17 +29,15 @@ from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
 from commsvc.domain.mail.arrival import Arrival
+from commsvc.domain.mail.instead import HEADER_BYTES, LARGEST, NOT_HANDED_OUT, instead, too_big
 from commsvc.errors import Permanent, Temporary, Trouble
 
 Tls = Literal["tls", "starttls", "none"]
 BATCH_BYTES = 8_000_000
-LARGEST = 25_000_000
-HEADER_BYTES = 64_000
 _WINDOW = 80_000
 _LONGEST_IDLE = 300.0
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 3
-_CONTENT = re.compile(rb"(?im)^((?:content-[a-z-]+|mime-version)[ \t]*:)")
 
 
 class ImapMailbox:
@@ -231,15 +228,8 @@ class ImapMailbox:
 
     def _instead(self, header: bytes, uid: int, size: int) -> bytes:
         """What stands in for a mail that is not taken in whole: its headers and a line for people."""
-        why = (
-            f"it has {size:,} bytes, more than the {LARGEST:,} allowed"
-            if size > LARGEST
-            else "the server did not hand it out"
-        )
-        said = (f"This mail was not taken in: {why}. It lies in mailbox {self.name}, folder {self._folder}, "
-                f"UID {uid}. At most its headers were read.")  # fmt: skip
-        lines = _CONTENT.sub(rb"X-Not-Taken-\1", header).rstrip(b"\r\n").splitlines()
-        return b"\r\n".join([*lines, b"", said.encode("ascii", "replace"), b""])
+        why = too_big(size) if size > LARGEST else NOT_HANDED_OUT
+        return instead(header, why, f"mailbox {self.name}, folder {self._folder}, UID {uid}")
 
     def _move(self, client: Any, uids: Sequence[int]) -> None:
         try:

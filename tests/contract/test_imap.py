@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from commsvc.adapters import imap
 from commsvc.adapters.imap import ImapMailbox, Tls
 from commsvc.domain.mail.arrival import Arrival
+from commsvc.domain.mail.instead import LARGEST
 from commsvc.domain.mail.parse import parse
 from commsvc.errors import Temporary
 from tests.contract.mailbox import Arrives, MailboxContract, mail
@@ -64,7 +64,7 @@ class TestImapByKeyword(MailboxContract):
         self, mailbox: ImapMailbox, dovecot: Dovecot, user: str
     ) -> None:
         big = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary=x\r\n" + mail(1)
-        put(dovecot, user, 1, big + b"y" * imap.LARGEST)
+        put(dovecot, user, 1, big + b"y" * LARGEST)
         put(dovecot, user, 2, mail(2))
         first, second = mailbox.fetch("", 10)
         read = parse(first.raw)
