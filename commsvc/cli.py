@@ -6,6 +6,7 @@ import sys
 import structlog
 import typer
 
+from commsvc.commands.adopting import adopt, adopted, propose
 from commsvc.commands.cases import approve, show_cases, why
 from commsvc.commands.check import check
 from commsvc.commands.doctor import doctor
@@ -40,6 +41,8 @@ for command in (
     resume,
 ):
     app.command()(command)
+for decision in (propose, adopt, adopted):
+    rules.command()(decision)
 app.command("try")(try_)
 app.command("show")(show_cases)
 app.command("sign-in")(sign_in)

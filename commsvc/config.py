@@ -122,6 +122,12 @@ class RetentionConfig(Part):
         return Retention(timedelta(self.originals_days) or None, timedelta(self.cases_days) or None)
 
 
+class PlaybookConfig(Part):
+    """How a version of the rules takes force: `files` as they are saved, `adopted` when two people say so."""
+
+    adoption: Literal["files", "adopted"] = "files"
+
+
 class Config(Part):
     """config.toml."""
 
@@ -139,6 +145,7 @@ class Config(Part):
     pager: PagerConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
     retention: RetentionConfig = RetentionConfig()
+    playbook: PlaybookConfig = PlaybookConfig()
 
 
 class ContactFile(Part):

@@ -27,10 +27,11 @@ from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.promise.promise import Subject
-from commsvc.errors import Misconfigured
+from commsvc.errors import Temporary
 from commsvc.installation import Installation, open_installation
 from commsvc.instance import remember, vouch
 from commsvc.providers import mailboxes
+from commsvc.rulekeeping import Rulekeeper
 from commsvc.watching import Watcher
 
 log = structlog.get_logger(__name__)
@@ -49,12 +50,14 @@ class Daemon:
         self.app = App(installation.desk(store), reader, installation.sender(), installation.calendars(),
                        authserv_id=installation.config.identity.authserv_id, pager=installation.pager(),
                        lanes=installation.config.smtp.sessions if installation.config.smtp else 1)  # fmt: skip
+        self._rules = Rulekeeper(installation, self.app.desk, self._show)
 
     def start(self) -> None:
         """Recover from whatever happened before, then open the doors."""
         if self.installation.config.pager is None:
             log.warning("nobody can be paged: mail is the only way, so the steps of a SEV1 come sooner")
-        self._keep_playbooks()
+        self._rules.keep(now())
+        self._rules.look(now())
         self._take_over()
         if why := vouch(self.store, self.installation.folder, now()):
             log.warning("everything is paused", why=why)
@@ -80,16 +83,11 @@ class Daemon:
         self.app.retain(self.installation.config.retention.times(), now())
 
     def reload(self) -> None:
-        """Take changed rules into force; a broken set is shown, and the last good one stays."""
+        """Take changed or adopted rules into force; a broken set is shown, and the last good one stays."""
         try:
-            changed = self.installation.rulebook.reload()
-        except Misconfigured as why:
-            self._show("rules", f"the changed rules are refused, the last good ones stay: {why}")
-            return
-        self._show("rules", "")
-        if changed:
-            log.info("rules changed", digest=self.installation.rulebook.current().digest)
-            self._keep_playbooks()
+            self._rules.look(now())
+        except Temporary as why:
+            log.warning("the rules are looked at again later", why=str(why))
 
     def rest(self, seconds: float) -> bool:
         """Wait so long, or until there is work at once: true when somebody woke us."""
@@ -104,14 +102,6 @@ class Daemon:
         """Let the timetable end after this tick."""
         self.stopping.set()
         self.wake()
-
-    def _keep_playbooks(self) -> None:
-        rulebook = self.installation.rulebook
-        with self.store.transaction():
-            self.store.records.keep_playbook(rulebook.current(), rulebook.files, now())
-        for digest in {c.playbook for c in self.store.cases.all_open()} - {rulebook.current().digest}:
-            if files := self.store.records.playbook_files(digest):
-                rulebook.remember(files)
 
     def _take_over(self) -> None:
         """Let go of what a former daemon had claimed: with the one lock in our hands, nobody works on it."""

@@ -4,7 +4,7 @@ Misconfigured carries every problem of all of them at once.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,13 @@ from commsvc import accounts, providers
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
+from commsvc.clock import now
 from commsvc.config import Config, load, load_directory
 from commsvc.desk import Desk, Identity
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.tokens import Mint
+from commsvc.domain.playbook.adoption import in_force
 from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
@@ -38,8 +40,7 @@ class Installation:
 
     def store(self) -> PeeweeStore:
         """Open the database, bringing its tables up to date."""
-        url = self.config.database
-        return connect(url if "://" in url else str(self.folder / url))
+        return _store(self.config, self.folder)
 
     def identity(self) -> Identity:
         c = self.config.identity
@@ -74,7 +75,8 @@ def open_installation(folder: Path) -> Installation:
     config = _try(lambda: load(folder / "config.toml"), found)
     templates = _try(lambda: Templates(folder / (config.templates if config else "templates/email")), found)
     letters = tuple(templates.letters()) if templates else ()
-    rulebook = _try(lambda: Rulebook(folder / (config.rules if config else "rules"), letters), found)
+    adopted = _adopted(config, folder) if config else None
+    rulebook = _try(lambda: Rulebook(folder / (config.rules if config else "rules"), letters, adopted), found)
     by_hand = _try(lambda: load_directory(folder / (config.directory if config else "directory.toml")), found)
     imported = _try(lambda: accounts.load(folder), found)
     directory = accounts.together(by_hand, imported) if by_hand and imported else None
@@ -83,6 +85,23 @@ def open_installation(folder: Path) -> Installation:
     if found or config is None or directory is None or templates is None or rulebook is None:
         raise Misconfigured(found)
     return Installation(folder, config, directory, templates, rulebook)
+
+
+def _store(config: Config, folder: Path) -> PeeweeStore:
+    url = config.database
+    return connect(url if "://" in url else str(folder / url))
+
+
+def _adopted(config: Config, folder: Path) -> Mapping[str, str] | None:
+    """The texts of the version that people adopted; None where files take force as they are saved, or nothing was adopted yet."""
+    if config.playbook.adoption == "files":
+        return None
+    store = _store(config, folder)
+    try:
+        found = in_force(store.adoptions.all(), now())
+        return store.adoptions.files(found.digest) if found else None
+    finally:
+        store.close()
 
 
 def role_gaps(directory: Directory, playbook: Playbook) -> list[Problem]:

@@ -3,6 +3,7 @@ or its beginning, a version number that was in force, or `active`.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,8 @@ from commsvc.adapters.store.store import PeeweeStore
 from commsvc.clock import now
 from commsvc.commands.options import HERE, Folder, opened, out
 from commsvc.domain.learning.comparison import report
-from commsvc.domain.playbook.changes import changes, least_version
+from commsvc.domain.playbook.adoption import too_low
+from commsvc.domain.playbook.changes import changes
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.span import read_span
 from commsvc.errors import Trouble
@@ -46,7 +48,7 @@ def list_versions(folder: Folder = HERE) -> None:
 @rules.command()
 def show(which: Which = "active", folder: Folder = HERE) -> None:
     """Every rule of one version: its id, who answers for it, when it is looked at again, and why it exists."""
-    playbook = _pick(which, *opened(folder))
+    playbook = picked(which, *opened(folder))
     heads = dict(playbook.heads())
     table = Table("file", "rule", "owner", "review by", "reason", title=f"{playbook.version} ({playbook.digest})")
     for file, _, rule in playbook.every_rule():
@@ -60,14 +62,13 @@ def show(which: Which = "active", folder: Folder = HERE) -> None:
 def diff(old: Which, new: Which, folder: Folder = HERE) -> None:
     """What changes from one version to another, for whom, and which version number the change asks for."""
     here = opened(folder)
-    before, after = _pick(old, *here), _pick(new, *here)
+    before, after = picked(old, *here), picked(new, *here)
     found = changes(before, after)
     for change in found:
         out.print(f"{change.weight.name.lower():<6} {change.said}", markup=False, highlight=False, soft_wrap=True)
-    least = least_version(before, found)
     if not found:
         out.print("Nothing changes.")
-    elif _number(after.version) < _number(least):
+    elif least := too_low(before, after):
         out.print(f"{after.version} is too low a version for these changes: write {least}.", highlight=False)
 
 
@@ -80,7 +81,7 @@ def simulate(
 ) -> None:
     """Replay recorded mail under other rules: severities, owners, letters, nights and breaches. Changes nothing."""
     installation, store = opened(folder)
-    before, after = _pick(old, installation, store), _pick(new, installation, store)
+    before, after = picked(old, installation, store), picked(new, installation, store)
     end, reader = now(), PooledReader()
     try:
         found = simulated(installation.desk(store), reader, after, end - _length(against),
@@ -106,23 +107,25 @@ def _length(against: str) -> timedelta:
         raise Trouble(f"--against {against}: {why}") from why
 
 
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
-
-
-def _pick(which: str, installation: Installation, store: PeeweeStore) -> Playbook:
+def picked(which: str, installation: Installation, store: PeeweeStore) -> Playbook:
     """The playbook that somebody named. Raises Trouble with the known ones, Misconfigured for a broken folder."""
     letters = tuple(installation.templates.letters())
     if which == "active":
         return installation.rulebook.current()
+    return build(files_of(which, store), letters, which if Path(which).is_dir() else f"rules {which}")
+
+
+def files_of(which: str, store: PeeweeStore) -> Mapping[str, str]:
+    """The files of a folder, or of a version that was in force or proposed. Raises Trouble with the known ones."""
     if Path(which).is_dir():
-        return build(read_files(Path(which)), letters, which)
-    kept = store.records.playbooks()
-    found = [k for k in kept if k.digest.startswith(which) or k.version == which]
-    files = store.records.playbook_files(found[-1].digest) if found else None
+        return read_files(Path(which))
+    known = {a.digest: a.version for a in store.adoptions.all()}
+    known |= {k.digest: k.version for k in store.records.playbooks()}
+    found = [digest for digest, version in known.items() if digest.startswith(which) or version == which]
+    if len(found) > 1:
+        raise Trouble(f"{which!r} fits several: {', '.join(found)}; write more of the digest")
+    files = (store.records.playbook_files(found[0]) or store.adoptions.files(found[0])) if found else None
     if files is None:
-        known = ", ".join(f"{k.version} ({k.digest})" for k in kept) or "none"
-        raise Trouble(f"{which!r} is neither a folder nor a version that was in force; kept are: {known}")
-    if len({k.digest for k in found}) > 1:
-        raise Trouble(f"{which!r} fits several: {', '.join(k.digest for k in found)}; write more of the digest")
-    return build(files, letters, f"rules {which}")
+        kept = ", ".join(f"{version} ({digest})" for digest, version in known.items()) or "none"
+        raise Trouble(f"{which!r} is neither a folder nor a version that was in force or proposed; kept are: {kept}")
+    return files

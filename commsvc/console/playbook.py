@@ -1,13 +1,20 @@
 """The playbook as people read it: who does what when, why, and what changed between two versions of it."""
 
-from fastapi import APIRouter, HTTPException
-from fastapi.responses import HTMLResponse
+from dataclasses import dataclass
 
-from commsvc.console.viewer import READ, Reader, Viewer
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import HTMLResponse, Response
+
+from commsvc.console.orders import About, order, outcome
+from commsvc.console.seen import Id
+from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.domain.letter.approval import Verb
 from commsvc.domain.playbook import sentences
+from commsvc.domain.playbook.adoption import Adoption, Told, in_force
 from commsvc.domain.playbook.changes import changes
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.words import Severity
+from commsvc.domain.promise.promise import Subject
 
 router = APIRouter()
 
@@ -25,7 +32,14 @@ def playbook(viewer: Reader) -> HTMLResponse:
         "playbook.html.j2", active=active, segments=segments, paces=paces, always=tuple(sentences.always(active)),
         limits=tuple(sentences.limits(active)), letters=letters, owed=sentences.OWED, told=sentences.steps,
         kept=tuple(reversed(viewer.desk.store.records.playbooks())), levels=tuple(Severity),
+        versions=_versions(viewer), outcome=outcome(viewer),
     )  # fmt: skip
+
+
+@router.post("/playbook/{id}/ack")
+def acknowledge(viewer: Actor, id: Id) -> Response:
+    """Whoever was told of a version says that they know it."""
+    return order(viewer, Verb.ACK, "", About(Subject("playbook", id)), "/playbook")
 
 
 @router.api_route("/playbook/{old}/{new}", methods=READ)
@@ -35,8 +49,28 @@ def difference(viewer: Reader, old: str, new: str) -> HTMLResponse:
     return viewer.page("difference.html.j2", before=before, after=after, found=changes(before, after))
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that people decided about, as the page shows it. `asked`: this reader is to acknowledge it."""
+
+    adoption: Adoption
+    told: tuple[Told, ...]
+    now: bool
+    asked: bool
+
+
+def _versions(viewer: Viewer) -> list[Version]:
+    """What was proposed and adopted, newest first."""
+    adoptions, me = viewer.desk.store.adoptions, viewer.person.address
+    every = adoptions.all()
+    current = in_force(every, viewer.now)
+    return [Version(a, told := tuple(adoptions.told(a.id)), a == current, any(t.person == me and not t.answered_at for t in told))
+            for a in reversed(every)]  # fmt: skip
+
+
 def _version(viewer: Viewer, digest: str) -> Playbook:
-    files = viewer.desk.store.records.playbook_files(digest)
+    store = viewer.desk.store
+    files = store.records.playbook_files(digest) or store.adoptions.files(digest)
     if files is None:
         raise HTTPException(404)
     return viewer.desk.playbooks.remember(files)

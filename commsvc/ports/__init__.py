@@ -3,6 +3,7 @@
 Every method may raise `Temporary`; what else it raises stands at the method. Instants are aware UTC.
 """
 
+from commsvc.ports.adoptions import Adoptions
 from commsvc.ports.calls import Calls
 from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.claim import Claim
@@ -17,6 +18,7 @@ from commsvc.ports.staff import Staff
 from commsvc.ports.store import Store
 
 __all__ = [
+    "Adoptions",
     "Calendar",
     "Calls",
     "Cases",

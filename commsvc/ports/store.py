@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from commsvc.ports.adoptions import Adoptions
 from commsvc.ports.calls import Calls
 from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.evidence import Evidence
@@ -27,6 +28,7 @@ class Store(Protocol):
     calls: Calls
     staff: Staff
     sessions: Sessions
+    adoptions: Adoptions
 
     def transaction(self, durable: bool = True) -> AbstractContextManager[None]:
         """All of it or nothing. Not `durable`: a power cut may take it back, as long as nothing durable followed."""

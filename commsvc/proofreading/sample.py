@@ -57,11 +57,10 @@ _ROW = {
               "stage": "investigating", "owner": "Dana Whitfield", "risk": "high"},
     "figures": {"name": "Updates on time", "this": 0.99, "average": 0.97, "target": 1},
     "accounts_at_risk": {"account": "Nimbus Retail", "why": "second stop", "exposure": "renewal in 74 days", "plan": "ESC-412"},
-    "changes": {"before": "SEV2 updates every 4 hours", "after": "SEV2 updates every 2 hours"},
 }  # fmt: skip
 _SENTENCES = {
     "severity_from": "SEV1", "severity_to": "SEV2", "known_ref": "KI-31", "known_title": "Web orders arrive late",
-    "cadence": "every 30 minutes", "review_kind": "final", "call_line": "23 November, 40 minutes", "version": "1.4.0",
+    "cadence": "every 30 minutes", "review_kind": "final", "call_line": "23 November, 40 minutes", "version": "1.4.0", "proposer": "Lena Vogt", "adopter": "Max Manager",
     "week": "48", "day": "Mon 23 Nov 2026", "as_of": "14:02 UTC", "kept": "4 of 5 promises to customers were kept in time.", "restores": "orders for all stores by file.",
     "promised": "the next update would reach you at 13:00 UTC.", "other_contact": "our support manager, Lena Vogt",
     "first_reporter": "Tom Okafor", "privacy_contact": "privacy@kestrel.example", "cause": "A full disk on one queue server.",

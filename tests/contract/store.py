@@ -9,6 +9,7 @@ from commsvc.domain.letter.letter import State
 from commsvc.domain.promise.timeline import Entry
 from commsvc.ports import Store
 from tests.contract.given import CASE, LEASE, NOW, SUBJECT, wish
+from tests.contract.store_adoptions import AdoptionsContract
 from tests.contract.store_calls import CallsContract
 from tests.contract.store_cases import CasesContract, PromisesContract
 from tests.contract.store_evidence import EvidenceContract
@@ -92,6 +93,6 @@ class TransactionContract:
 
 class StoreContract(
     InboxContract, CasesContract, PromisesContract, LettersContract, RecordsContract, SessionsContract, CallsContract,
-    FactsContract, EvidenceContract, TransactionContract,
+    FactsContract, EvidenceContract, AdoptionsContract, TransactionContract,
 ):  # fmt: skip
     """Needs the fixture `store`, empty."""

@@ -95,12 +95,15 @@ def _versions(parsed: Mapping[str, object]) -> list[tuple[str, str, str]]:
 
 
 class Rulebook:
-    """`ports.Playbooks`: the folder's rules, reloaded when they change and kept when they break."""
+    """`ports.Playbooks`: the folder's rules, reloaded when they change and kept when they break.
 
-    def __init__(self, folder: Path, letters: Iterable[str]) -> None:
+    `adopted`: the texts of the version in force where people adopt versions; the folder is then only what they edit.
+    """
+
+    def __init__(self, folder: Path, letters: Iterable[str], adopted: Mapping[str, str] | None = None) -> None:
         self._folder, self._letters = folder, tuple(letters)
-        self.files = read_files(folder)
-        self._current = build(self.files, self._letters, folder.name)
+        self.files: Mapping[str, str] = read_files(folder) if adopted is None else adopted
+        self._current = build(self.files, self._letters, folder.name if adopted is None else "adopted rules")
         self._versions: dict[str, Playbook] = {self._current.digest: self._current}
 
     def current(self) -> Playbook:
@@ -109,9 +112,9 @@ class Rulebook:
     def version(self, digest: str) -> Playbook:
         return self._versions.get(digest, self._current)
 
-    def remember(self, files: Mapping[str, str]) -> Playbook:
-        """Add a version that was in force once, as the store kept it."""
-        playbook = build(files, self._letters, "stored rules")
+    def remember(self, files: Mapping[str, str], where: str = "stored rules") -> Playbook:
+        """Know a version by its digest from now on."""
+        playbook = build(files, self._letters, where)
         self._versions[playbook.digest] = playbook
         return playbook
 
@@ -123,7 +126,17 @@ class Rulebook:
         files = read_files(self._folder)
         if files == self.files:
             return False
-        playbook = build(files, self._letters, self._folder.name)
-        self.files, self._current = files, playbook
-        self._versions[playbook.digest] = playbook
+        self._current = self.remember(files, self._folder.name)
+        self.files = files
         return True
+
+    def take(self, files: Mapping[str, str]) -> bool:
+        """Put an adopted version into force; True when it is another one. Raises Misconfigured, and nothing changes."""
+        playbook = self.remember(files)
+        changed = playbook.digest != self._current.digest
+        self.files, self._current = files, playbook
+        return changed
+
+    def edited(self) -> Playbook:
+        """The rules as the folder holds them, in force or not. Raises Misconfigured when they are broken."""
+        return self.remember(read_files(self._folder), self._folder.name)

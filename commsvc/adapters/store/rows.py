@@ -94,6 +94,16 @@ class Tables:
         self.left_list = self._table("left_list", "list", "address", "at")
         self.instance = self._table("instance", "token", "at")
         self.trouble = self._table("trouble", "source", "said", "at")
+        self._of_rules()
+
+    def _of_rules(self) -> None:
+        """What people decided about versions of the rules."""
+        self.adoption = self._table("adoption", "digest", "version", "replaces", "reason", "files", "proposed_by",
+                                    "proposed_at", "adopted_by", "adopted_at", "effective_at")  # fmt: skip
+        self.told = self._table("told", "adoption_id", "person", "answered_at", "objection")
+        self.pilot = self._table(
+            "pilot", "digest", "version", "accounts", "started_by", "started_at", "ended_by", "ended_at"
+        )
 
     def _table(self, name: str, *columns: str) -> Table:
         return Table(name, ("id", *columns), primary_key="id", _database=self.db)

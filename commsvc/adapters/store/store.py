@@ -16,6 +16,7 @@ from typing import Any
 from peewee import Database, InterfaceError, OperationalError, PostgresqlDatabase, SqliteDatabase
 from playhouse.migrations import Runner
 
+from commsvc.adapters.store.adoptions import StoredAdoptions
 from commsvc.adapters.store.calls import StoredCalls
 from commsvc.adapters.store.cases import StoredCases, StoredPromises
 from commsvc.adapters.store.evidence import StoredEvidence
@@ -28,7 +29,7 @@ from commsvc.adapters.store.sessions import StoredSessions
 from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
-from commsvc.ports import Calls, Cases, Evidence, Facts, Inbox, Letters, Promises, Records, Sessions, Staff
+from commsvc.ports import Adoptions, Calls, Cases, Evidence, Facts, Inbox, Letters, Promises, Records, Sessions, Staff
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PRAGMAS = {
@@ -91,6 +92,7 @@ class PeeweeStore:
         self.calls: Calls = StoredCalls(tables)
         self.staff: Staff = StoredStaff(tables)
         self.sessions: Sessions = StoredSessions(tables)
+        self.adoptions: Adoptions = StoredAdoptions(tables)
         self.tables = tables
 
     @contextmanager

@@ -67,6 +67,23 @@ def holder(role: str, directory: Directory, rules: Ownership, now: datetime) -> 
     return None
 
 
+def acting(role: str, directory: Directory, rules: Ownership) -> tuple[Person, ...]:
+    """Everybody who has this role; where nobody has it, everybody who has the one it falls back to. Absence does not count."""
+    seen: set[str] = set()
+    falls_back = {r.id: r.falls_back_to for r in rules.role}
+    while role and role not in seen:
+        if people := tuple(directory.holders(role)):
+            return people
+        seen.add(role)
+        role = falls_back.get(role, "")
+    return ()
+
+
+def roles_of(person: Person, directory: Directory, rules: Ownership) -> frozenset[str]:
+    """The roles that this person acts in."""
+    return frozenset(r.id for r in rules.role if person in acting(r.id, directory, rules))
+
+
 def present(address: str, directory: Directory, now: datetime) -> Person | None:
     """The person at this address, or whoever stands in for them now; None when nobody of them is here."""
     seen: set[str] = set()

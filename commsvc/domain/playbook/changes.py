@@ -57,6 +57,11 @@ def least_version(old: Playbook, found: Iterable[Change]) -> str:
     )
 
 
+def leaves(playbook: Playbook) -> Iterator[tuple[Path, str]]:
+    """Every value of a playbook by its path, in words."""
+    return ((path, _shown(value)) for path, value in _flat(playbook).items())
+
+
 def spoken(span: Span) -> str:
     """A span in words: "30 minutes", "8 business hours", "4 hours of weekdays"."""
     digits = "".join(c for c in span.written.partition("/")[0] if c.isdigit())

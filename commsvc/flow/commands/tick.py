@@ -13,6 +13,7 @@ from commsvc.desk import Desk
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.promise.timeline import Entry
+from commsvc.flow.commands.agreeing import answered
 from commsvc.flow.commands.matter import Matter
 from commsvc.flow.commands.words import WORDS
 from commsvc.ports import Claim
@@ -61,6 +62,8 @@ class Commands:
             )
 
     def _carry_out(self, command: Command, now: datetime) -> str:
+        if command.subject.kind == "playbook":
+            return answered(self.desk, command, now)
         if command.subject.kind != "case":
             return "there is no case behind this letter"
         case = self.desk.store.cases.get(command.subject.id)

@@ -28,7 +28,7 @@ from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
 
 HISTORY = 12
-REPORTS = ("exec_daily", "watch_report", "sign_in", "clock_jumped")
+REPORTS = ("exec_daily", "watch_report", "sign_in", "clock_jumped", "policy_change")
 
 
 @dataclass(frozen=True)

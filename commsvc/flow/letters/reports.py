@@ -1,13 +1,17 @@
-"""The slots of letters that belong to no case: briefings, the watch report, a link to sign in."""
+"""The slots of letters that belong to no case: briefings, the watch report, a link to sign in, a version of the rules."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commsvc.desk import Desk
+from commsvc.domain.case.directory import Person
+from commsvc.domain.case.owner import roles_of
 from commsvc.domain.learning.briefing import bottom_line, lines, promises_kept
 from commsvc.domain.letter.letter import Wish
 from commsvc.domain.letter.when import spell
+from commsvc.domain.playbook.changes import changes
+from commsvc.domain.playbook.concern import concerned
 
 _DAY = timedelta(days=1)
 _TOLD = ("opened", "raised", "severity", "resolved", "reopened", "promise late", "call booked")
@@ -25,7 +29,30 @@ def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
         return {**shared, "link": wish.note}
     if wish.letter == "clock_jumped":
         return {**shared, "note": wish.note}
+    if wish.letter == "policy_change":
+        return {**shared, **_policy(desk, wish.subject.id, person, zone)}
     return {**shared, **(_briefing(desk, zone, now) if wish.letter == "exec_daily" else _watch(desk, now))}
+
+
+def _policy(desk: Desk, id: int, person: Person | None, zone: str) -> Mapping[str, object]:
+    """A version of the rules for one reader: what changes for them first, then for everybody else."""
+    store, remember = desk.store, desk.playbooks.remember
+    adopted = store.adoptions.get(id)
+    old, new = (remember(store.adoptions.files(d) or store.records.playbook_files(d) or {}) for d in (adopted.replaces, adopted.digest))  # fmt: skip
+    mine = roles_of(person, desk.directory, new.ownership) if person else frozenset()
+    yours = list(dict.fromkeys(c.said for role, theirs in concerned(old, new).items() if role in mine for c in theirs))
+    effective, answer_by = adopted.effective_at or adopted.proposed_at, adopted.answer_by or adopted.proposed_at
+    return {
+        "version": adopted.version, "effective": spell(effective, zone, "en"), "ack_by": spell(answer_by, zone, "en"),
+        "grounds": adopted.reason, "do_differently": yours,
+        "others": [c.said for c in changes(old, new) if c.said not in yours],
+        "proposer": _name(desk, adopted.proposed_by), "adopter": _name(desk, adopted.adopted_by),
+    }  # fmt: skip
+
+
+def _name(desk: Desk, address: str) -> str:
+    person = desk.directory.person(address)
+    return person.name if person else address
 
 
 def _briefing(desk: Desk, zone: str, now: datetime) -> Mapping[str, object]:

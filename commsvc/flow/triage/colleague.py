@@ -31,6 +31,8 @@ from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
 from commsvc.ports import Claim
 
 NOT_PROVEN = "An answer in your name could not be verified as yours, so nothing was done. Please decide on the console."
+OBJECTION = 500
+"""So much is kept of an objection to a version of the rules."""
 NOT_READ = "Your answer did not begin with one of our words, so nothing was done. The words: "
 
 
@@ -69,7 +71,7 @@ class Colleague:
                 Entry(subject, now, "answer refused", f"{me}: not proven to be {letter.wish.to}")
             )
             settle(claim, "appended", "not proven to be the person we asked", subject, mail, by_us=True)
-        elif (order := _order_in(mail)) is None:
+        elif (order := _order_in(mail) or _objection(mail, letter)) is None:
             self._tell(subject, me, NOT_READ + ", ".join(v.value for v in Verb), f"unread:{claim.row.id}", now)
             settle(claim, "appended", "no order in it", subject, mail, by_us=True)
         else:
@@ -158,7 +160,14 @@ class Colleague:
         return authenticity(mail, self.authserv_id) is Authenticity.PASS
 
     def _tell(self, subject: Subject, to: str, note: str, key: str, now: datetime) -> None:
-        self.desk.store.letters.wish(Wish("outcome", subject, Audience.INTERNAL, to, key, note=note), now)
+        if subject.kind == "case":
+            self.desk.store.letters.wish(Wish("outcome", subject, Audience.INTERNAL, to, key, note=note), now)
+
+
+def _objection(mail: Mail, letter: Letter) -> Order | None:
+    """What somebody says instead of ACK to a version of the rules; None for any other letter."""
+    said = " ".join((mail.reply_text or mail.text).split())
+    return Order(Verb.NOTE, said[:OBJECTION]) if letter.wish.letter == "policy_change" and said else None
 
 
 def _order_in(mail: Mail) -> Order | None:
