@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import available_timezones
@@ -32,8 +33,14 @@ def _address(value: str) -> str:
     return value.lower()
 
 
+def _network(value: str) -> str:
+    ip_network(value)  # its ValueError says what is expected
+    return value
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 Mailaddress = Annotated[str, AfterValidator(_address)]
+Network = Annotated[str, AfterValidator(_network)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 P = TypeVar("P", bound="Part")
 
@@ -66,13 +73,14 @@ class ImapConfig(Part):
 
 
 class ListenerConfig(Part):
-    """Our own SMTP server for incoming mail. `people`: SMTP AUTH for colleagues, passwords by environment."""
+    """Our own server for incoming mail. `trusted_peers`: addresses and networks that may hand mail over."""
 
     name: str = "listener"
+    protocol: Literal["smtp", "lmtp"] = "smtp"
     host: str = "127.0.0.1"
     port: Port = 8026
     addresses: tuple[Mailaddress, ...]
-    trusted_peers: tuple[str, ...] = ("127.0.0.1",)
+    trusted_peers: tuple[Network, ...] = ("127.0.0.1",)
 
 
 class SmtpConfig(Part):

@@ -119,7 +119,7 @@ class Daemon:
         people = {p.address: os.environ.get(_variable(p.address), "") for p in self.installation.directory.people}
         listener = Listener(config.name, config.host, config.port, config.addresses,
                             {a: secret for a, secret in people.items() if secret}, self._accept, now,
-                            config.trusted_peers)  # fmt: skip
+                            config.trusted_peers, config.protocol)  # fmt: skip
         self.app.intake.begin(config.name, LISTENER_VALIDITY, now())
         listener.start()
         self._stack.callback(listener.stop)

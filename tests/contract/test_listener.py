@@ -1,12 +1,13 @@
-"""Our own SMTP server, spoken to over a real connection: 250 only for what is safe, and only for us."""
+"""Our own server, spoken to over a real connection by SMTP and LMTP: 250 only for what is safe, and only for us."""
 
 import smtplib
-import socket
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from commsvc.adapters.listener import Listener
+from commsvc.adapters.listener.listener import LARGEST, RECIPIENTS
 from commsvc.errors import Temporary
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
@@ -25,25 +26,42 @@ class Desk:
         self.taken += arrivals
 
 
+@contextmanager
+def listening(desk, protocol="smtp", peers=("127.0.0.1",)):
+    people = {"dana@support.test": "secret-d"}
+    server = Listener("listener", "127.0.0.1", 0, ["support@support.test", "orders@support.test"], people, desk.accept,
+                      lambda: NOW, peers, protocol)  # fmt: skip
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def client(server):
+    """A connection in what this server speaks."""
+    kind = smtplib.LMTP if server.protocol == "lmtp" else smtplib.SMTP
+    with kind("127.0.0.1", server.port, timeout=10) as smtp:
+        smtp.ehlo_or_helo_if_needed()
+        yield smtp
+
+
 @pytest.fixture
 def desk():
     return Desk()
 
 
-@pytest.fixture
-def listener(desk):
-    people = {"dana@support.test": "secret-d"}
-    server = Listener("listener", "127.0.0.1", 0, ["support@support.test"], people, desk.accept, lambda: NOW)
-    server.start()
-    yield server
-    server.stop()
+@pytest.fixture(params=["smtp", "lmtp"])
+def listener(desk, request):
+    with listening(desk, request.param) as server:
+        yield server
 
 
 @pytest.fixture
 def smtp(listener):
-    with smtplib.SMTP("127.0.0.1", listener.port, timeout=10) as client:
-        client.ehlo("customers.test")
-        yield client
+    with client(listener) as smtp:
+        yield smtp
 
 
 def test_a_mail_is_taken_in_with_how_it_came(smtp, desk):
@@ -86,36 +104,34 @@ def test_a_wrong_password_proves_nobody(smtp, who, password):
         smtp.login(who, password)
 
 
-def test_a_peer_that_is_not_allowed_is_refused(desk):
-    server = Listener(
-        "listener", "127.0.0.1", 0, ["support@support.test"], {}, desk.accept, lambda: NOW, peers=["192.0.2.1"]
-    )
-    server.start()
-    try:
-        with smtplib.SMTP("127.0.0.1", server.port, timeout=10) as client, pytest.raises(smtplib.SMTPSenderRefused):
-            client.sendmail("ana@customers.test", ["support@support.test"], MAIL)
-    finally:
-        server.stop()
+@pytest.mark.parametrize("peers", [["192.0.2.1"], ["192.0.2.0/24", "2001:db8::/32"], []])
+def test_a_peer_that_is_not_allowed_is_refused(desk, peers):
+    with listening(desk, peers=peers) as server, client(server) as smtp, pytest.raises(smtplib.SMTPSenderRefused):
+        smtp.sendmail("ana@customers.test", ["support@support.test"], MAIL)
     assert desk.taken == []
 
 
-@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r"])
-def test_no_other_line_end_ends_a_mail(listener, desk, end):
-    """SMTP smuggling (T18): what is hidden behind a false end is never a mail of its own."""
-    with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as wire:
+def test_a_network_of_peers_may_be_allowed(desk):
+    with listening(desk, peers=["127.0.0.0/8"]) as server, client(server) as smtp:
+        smtp.sendmail("ana@customers.test", ["support@support.test"], MAIL)
+    assert len(desk.taken) == 1
 
-        def say(line):
-            wire.sendall(line)
-            return wire.recv(4096)
 
-        wire.recv(4096)
-        for line in (
-            b"EHLO x\r\n",
-            b"MAIL FROM:<a@customers.test>\r\n",
-            b"RCPT TO:<support@support.test>\r\n",
-            b"DATA\r\n",
-        ):
-            say(line)
-        hidden = b"MAIL FROM:<eve@x.test>\r\nRCPT TO:<support@support.test>\r\nDATA\r\nSubject: smuggled\r\n\r\nx"
-        say(b"Subject: one\r\n\r\nHello" + end + hidden + b"\r\n.\r\n")
-    assert len(desk.taken) <= 1
+def test_what_is_too_big_is_refused_before_it_comes_and_after(smtp, desk):
+    with pytest.raises(smtplib.SMTPSenderRefused, match="552"):
+        smtp.sendmail("ana@customers.test", ["support@support.test"], "x" * (LARGEST + 1))
+    smtp.docmd("MAIL FROM:<ana@customers.test>")
+    smtp.docmd("RCPT TO:<support@support.test>")
+    assert smtp.data((b"x" * 998 + b"\r\n") * (LARGEST // 998))[0] == 552
+    assert desk.taken == []
+
+
+def test_more_recipients_than_allowed_are_asked_to_come_again(smtp):
+    smtp.docmd("MAIL FROM:<ana@customers.test>")
+    codes = [smtp.rcpt(f"support+{n}@support.test")[0] for n in range(RECIPIENTS + 1)]
+    assert codes == [250] * RECIPIENTS + [452]
+
+
+def test_a_long_line_is_taken_whole(smtp, desk):
+    smtp.sendmail("ana@customers.test", ["support@support.test"], MAIL + "x" * 200_000 + "\r\n")
+    assert b"x" * 200_000 + b"\r\n" in desk.taken[0].raw

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from datetime import UTC, datetime
 
-from commsvc.adapters.listener import MOST, Together
+from commsvc.adapters.listener.together import MOST, Together
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.errors import Temporary
 

@@ -1,4 +1,4 @@
-"""A real Postfix on loopback: our domains go to an LMTP port, everything else to a relay port, nothing outside.
+"""A real Postfix on loopback: our domains go to an LMTP or SMTP port, everything else to a relay port, nothing outside.
 
 Must be started by root, as Postfix itself wants it.
 """
@@ -49,7 +49,7 @@ alias_maps =
 alias_database =
 local_transport = error:no local mail
 virtual_mailbox_domains = {domains}
-virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
+virtual_transport = {handover}
 relayhost = [127.0.0.1]:{relay}
 recipient_delimiter = +
 smtpd_relay_restrictions = permit_mynetworks, reject
@@ -97,17 +97,24 @@ postlog   unix-dgram n - n - 1 postlogd
 class Postfix:
     """`with Postfix(lmtp_port) as postfix:` it accepts mail on `port` (STARTTLS) and `tls_port` (TLS).
 
+    `by`: how it hands mail for our domains over, at `lmtp_port`.
     `auth_port`: where a Dovecot answers questions about passwords, for SMTP AUTH; 0 for none.
     """
 
     def __init__(
-        self, lmtp_port: int, relay_port: int = 0, auth_port: int = 0, domains: Iterable[str] = DOMAINS
+        self,
+        lmtp_port: int,
+        relay_port: int = 0,
+        auth_port: int = 0,
+        domains: Iterable[str] = DOMAINS,
+        by: str = "lmtp",
     ) -> None:
         self.port, self.tls_port = free_port(), free_port()
         self.relay_port = relay_port or free_port()
         self.at = folder("postfix")
         certificate(self.at / "tls")
-        values = {"at": self.at, "programs": _PROGRAMS, "domains": " ".join(domains), "lmtp": lmtp_port,
+        handover = f"lmtp:inet:127.0.0.1:{lmtp_port}" if by == "lmtp" else f"smtp:[127.0.0.1]:{lmtp_port}"
+        values = {"at": self.at, "programs": _PROGRAMS, "domains": " ".join(domains), "handover": handover,
                   "relay": self.relay_port, "smtp": self.port, "smtps": self.tls_port, "auth": auth_port or 1,
                   "sasl": "yes" if auth_port else "no"}  # fmt: skip
         conf = self.at / "conf"
