@@ -13,7 +13,7 @@ from commsvc.daemon import Daemon, running
 
 
 def timetable(daemon: Daemon) -> Scheduler:
-    """Every second the ticks; every ten seconds a look at the rules; every minute the ledger of all mail;
+    """Every second the ticks; every ten seconds a look at rules and people; every minute the ledger of all mail;
     every hour what has been kept for its time.
     """
     times = Scheduler()

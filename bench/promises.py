@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from commsvc.adapters.rulebook import Rulebook  # noqa: E402
 from commsvc.adapters.stationery import Templates  # noqa: E402
 from commsvc.adapters.store.store import PeeweeStore, connect  # noqa: E402
-from commsvc.desk import Desk, Identity  # noqa: E402
+from commsvc.desk import Desk, Identity, Register  # noqa: E402
 from commsvc.domain.case.case import Case, Stage  # noqa: E402
 from commsvc.domain.case.directory import Account, Contact, Directory, Person  # noqa: E402
 from commsvc.domain.letter.draft import Brand  # noqa: E402
@@ -63,7 +63,7 @@ def desk(url: str) -> Desk:
     identity = Identity(Brand("Kestrel"), Mint(b"a secret of the bench", "kestrel.example", "s@kestrel.example"),
                         "s@kestrel.example", "operator@kestrel.example")  # fmt: skip
     rulebook = Rulebook(ROOT / "rules", templates.letters())
-    return Desk(connect(url), rulebook, Directory((account,), people), templates, identity)
+    return Desk(connect(url), rulebook, Register(Directory((account,), people)), templates, identity)
 
 
 def fill(bench: Desk, still_open: int, due: int) -> None:

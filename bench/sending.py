@@ -39,7 +39,7 @@ from commsvc.adapters.rulebook import Rulebook  # noqa: E402
 from commsvc.adapters.smtp import SmtpSender, SmtpSenders  # noqa: E402
 from commsvc.adapters.stationery import Templates  # noqa: E402
 from commsvc.adapters.store.store import PeeweeStore, connect  # noqa: E402
-from commsvc.desk import Desk, Identity  # noqa: E402
+from commsvc.desk import Desk, Identity, Register  # noqa: E402
 from commsvc.domain.case.case import Case, Stage  # noqa: E402
 from commsvc.domain.case.directory import Account, Contact, Directory, Person  # noqa: E402
 from commsvc.domain.letter import gate  # noqa: E402
@@ -81,7 +81,7 @@ def prepared(folder: Path, count: int) -> Desk:
         store.records.turn(Switch(Scope.ALL, "", live=True), NOW)
         for n in range(count):
             _owed(store, rulebook, n)
-    return Desk(store, rulebook, directory(count), templates, identity)
+    return Desk(store, rulebook, Register(directory(count)), templates, identity)
 
 
 def _owed(store: PeeweeStore, rulebook: Rulebook, n: int) -> None:

@@ -96,7 +96,8 @@ class App:
             self._letters,
             self._delivery,
         )
-        return [(type(f).__name__.lower(), partial(f.run, now)) for f in flows]
+        known = ("register", partial(self.desk.register.learn, self.desk.store))
+        return [known, *((type(f).__name__.lower(), partial(f.run, now)) for f in flows)]
 
     def _guarded(self, name: str, run: Callable[[], int], now: datetime) -> int:
         """A flow that fails leaves its work for the next tick and never starves the others."""

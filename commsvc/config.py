@@ -164,6 +164,7 @@ class ContactFile(Part):
     language: str = ""
     zone: Zone | Literal[""] = ""
     plain: bool = False
+    daily: bool = False
     silent: bool = False
     hours_from: time | None = None
     hours_to: time | None = None
@@ -237,7 +238,7 @@ def load_directory(path: Path) -> Directory:
 
 def _contact(c: ContactFile) -> Contact:
     hours = (c.hours_from, c.hours_to) if c.hours_from and c.hours_to else None
-    return Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone, c.plain, c.silent, hours)
+    return Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone, c.plain, c.silent, hours, c.daily)
 
 
 def account_of(a: AccountFile) -> Account:

@@ -27,7 +27,7 @@ from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.promise.promise import Subject
-from commsvc.errors import Temporary
+from commsvc.errors import Misconfigured, Temporary
 from commsvc.installation import Installation, open_installation
 from commsvc.instance import remember, vouch
 from commsvc.providers import mailboxes
@@ -83,11 +83,20 @@ class Daemon:
         self.app.retain(self.installation.config.retention.times(), now())
 
     def reload(self) -> None:
-        """Take changed or adopted rules into force; a broken set is shown, and the last good one stays."""
+        """Take changed or adopted rules and changed people into force; what is broken is shown, and the last good ones stay."""
+        self._reload_directory()
         try:
             self._rules.look(now())
         except Temporary as why:
             log.warning("the rules are looked at again later", why=str(why))
+
+    def _reload_directory(self) -> None:
+        try:
+            if self.installation.reload_directory():
+                log.info("people or accounts changed")
+            self._show("directory", "")
+        except Misconfigured as why:
+            self._show("directory", f"the changed people and accounts are refused, the last good ones stay: {why}")
 
     def rest(self, seconds: float) -> bool:
         """Wait so long, or until there is work at once: true when somebody woke us."""

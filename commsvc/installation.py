@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from commsvc import accounts, providers
+from commsvc import providers
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
 from commsvc.clock import now
-from commsvc.config import Config, load, load_directory
-from commsvc.desk import Desk, Identity
+from commsvc.config import Config, load
+from commsvc.desk import Desk, Identity, Register
+from commsvc.directory import DirectoryFiles, role_gaps
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.adoption import in_force
-from commsvc.domain.playbook.consistency import ENOUGH
-from commsvc.domain.playbook.rules import Playbook
 from commsvc.errors import Misconfigured, Problem
 from commsvc.ports import Calendar, Pager, Sender
 
@@ -37,6 +36,8 @@ class Installation:
     directory: Directory
     templates: Templates
     rulebook: Rulebook
+    register: Register
+    files: DirectoryFiles
 
     def store(self) -> PeeweeStore:
         """Open the database, bringing its tables up to date."""
@@ -50,7 +51,20 @@ class Installation:
 
     def desk(self, store: PeeweeStore) -> Desk:
         paging = self.config.pager is not None
-        return Desk(store, self.rulebook, self.directory, self.templates, self.identity(), paging)
+        return Desk(store, self.rulebook, self.register, self.templates, self.identity(), paging)
+
+    def reload_directory(self) -> bool:
+        """Take changed people and accounts into use; false when nothing changed. Raises Misconfigured: the former stay.
+
+        Calendars, and passwords for SMTP AUTH, are of the people that we started with.
+        """
+        if not self.files.changed():
+            return False
+        directory = self.files.read()
+        if found := role_gaps(directory, self.rulebook.current()):
+            raise Misconfigured(found)
+        self.register.keep(directory)
+        return True
 
     def calendars(self) -> Calendar:
         """The calendars of our people."""
@@ -77,14 +91,13 @@ def open_installation(folder: Path) -> Installation:
     letters = tuple(templates.letters()) if templates else ()
     adopted = _adopted(config, folder) if config else None
     rulebook = _try(lambda: Rulebook(folder / (config.rules if config else "rules"), letters, adopted), found)
-    by_hand = _try(lambda: load_directory(folder / (config.directory if config else "directory.toml")), found)
-    imported = _try(lambda: accounts.load(folder), found)
-    directory = accounts.together(by_hand, imported) if by_hand and imported else None
+    files = DirectoryFiles(folder, config.directory if config else "directory.toml")
+    directory = _try(files.read, found)
     if directory and rulebook:
         found += role_gaps(directory, rulebook.current())
     if found or config is None or directory is None or templates is None or rulebook is None:
         raise Misconfigured(found)
-    return Installation(folder, config, directory, templates, rulebook)
+    return Installation(folder, config, directory, templates, rulebook, Register(directory), files)
 
 
 def _store(config: Config, folder: Path) -> PeeweeStore:
@@ -102,21 +115,6 @@ def _adopted(config: Config, folder: Path) -> Mapping[str, str] | None:
         return store.adoptions.files(found.digest) if found else None
     finally:
         store.close()
-
-
-def role_gaps(directory: Directory, playbook: Playbook) -> list[Problem]:
-    """Roles that cannot be filled: the three needed ones by name, the others by their fall-backs."""
-    found = [Problem("directory.toml", 0, f"nobody has the role {role}, one of the three that are needed")
-             for role in ENOUGH if not any(directory.holders(role))]  # fmt: skip
-    ours = {r.id: r.falls_back_to for r in playbook.ownership.role}
-    for role in ours:
-        seen, here = set(), role
-        while here and here not in seen and not any(directory.holders(here)):
-            seen.add(here)
-            here = ours.get(here, "")
-        if not here or here in seen:
-            found.append(Problem("directory.toml", 0, f"nobody has the role {role}, nor any role it falls back to"))
-    return found
 
 
 def _try(read: Callable[[], T], found: list[Problem]) -> T | None:

@@ -21,7 +21,7 @@ from commsvc.proofreading.sample import Sample, sample_slots
 FOLDER = Path(__file__).parents[1] / "templates/email"
 SHIPPED = Templates(FOLDER)
 FIVE = {
-    "acknowledge", "queue_receipt", "security_receipt", "privacy_receipt", "reopened", "duplicate_joined", "first_answer",
+    "acknowledge", "queue_receipt", "unlisted_receipt", "security_receipt", "privacy_receipt", "reopened", "duplicate_joined", "first_answer",
     "update_progress", "update_no_progress", "holding_statement", "missed_commitment", "call_invitation",
     "resolution_proposed", "reminder", "resolved", "survey",
 }  # fmt: skip

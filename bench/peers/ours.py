@@ -24,7 +24,7 @@ from commsvc.adapters.reading import PooledReader  # noqa: E402
 from commsvc.adapters.rulebook import Rulebook  # noqa: E402
 from commsvc.adapters.stationery import Templates  # noqa: E402
 from commsvc.adapters.store.store import connect  # noqa: E402
-from commsvc.desk import Desk, Identity  # noqa: E402
+from commsvc.desk import Desk, Identity, Register  # noqa: E402
 from commsvc.domain.case.directory import Account, Contact, Directory, Person  # noqa: E402
 from commsvc.domain.letter.draft import Brand  # noqa: E402
 from commsvc.domain.letter.switches import Scope, Switch  # noqa: E402
@@ -65,7 +65,7 @@ def main() -> None:
         SUPPORT,
         "operator@kestrel.example",
     )
-    desk = Desk(store, Rulebook(ROOT / "rules", templates.letters()), directory(folder), templates, identity)
+    desk = Desk(store, Rulebook(ROOT / "rules", templates.letters()), Register(directory(folder)), templates, identity)
     pooled = PooledReader() if "pool" in sys.argv else None
     if pooled:
         pooled.read([b"Subject: warm\r\n\r\n"] * BATCH)

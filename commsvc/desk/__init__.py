@@ -3,5 +3,6 @@ case, what follows once a letter has gone.
 """
 
 from commsvc.desk.desk import Desk, Identity
+from commsvc.desk.register import Register
 
-__all__ = ["Desk", "Identity"]
+__all__ = ["Desk", "Identity", "Register"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from commsvc.desk.register import Register
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Directory, Person
 from commsvc.domain.case.known import KnownIssue
@@ -13,8 +14,9 @@ from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter
 from commsvc.domain.letter.situation import Counts, Situation
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.rules import Chain, Playbook
-from commsvc.domain.playbook.words import Kind, Segment
-from commsvc.domain.promise.cadence import sooner
+from commsvc.domain.playbook.span import Span
+from commsvc.domain.playbook.words import Kind, Segment, Severity
+from commsvc.domain.promise.cadence import at_most_daily, sooner
 from commsvc.domain.promise.chain import next_at, without_pager
 from commsvc.domain.promise.handoff import State as HandoffState
 from commsvc.domain.promise.promise import State, Subject
@@ -43,12 +45,17 @@ class Desk:
 
     store: Store
     playbooks: Playbooks
-    directory: Directory
+    register: Register
     stationery: Stationery
     identity: Identity
     paging: bool = False
     """Can anybody be reached faster than by mail?"""
     known_issues: tuple[KnownIssue, ...] = ()
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who now."""
+        return self.register.current()
 
     def rules(self, case: Case) -> Playbook:
         """The playbook this case started with."""
@@ -71,6 +78,14 @@ class Desk:
     def subject(self, case: Case) -> Subject:
         return Subject("case", case.id)
 
+    def pace(self, case: Case) -> Span:
+        """The longest gap between two updates on a case: the playbook's, or the slower one that its contact asked for."""
+        account = self.directory.account(case.account_id)
+        gap = self.rules(case).update(case.severity, account.segment if account else Segment.STANDARD)
+        contact = account.contact(case.contact) if account else None
+        slower = contact is not None and contact.daily and case.severity is not Severity.SEV1
+        return at_most_daily(gap) if slower else gap
+
     def hasten(self, case: Case, now: datetime) -> None:
         """The severity of a case was raised to what it is now: what is owed takes the earlier due time."""
         rules, calendar, subject = self.rules(case), self.calendar(case.account_id), self.subject(case)
@@ -78,7 +93,7 @@ class Desk:
         segment = account.segment if account else Segment.STANDARD
         targets = {
             Kind.FIRST_HUMAN: rules.first_human(case.severity, segment),
-            Kind.NEXT_UPDATE: rules.update(case.severity, segment),
+            Kind.NEXT_UPDATE: self.pace(case),
         }
         for promise in self.store.promises.of(subject):
             target = targets.get(promise.kind)

@@ -5,7 +5,7 @@ from datetime import datetime
 from commsvc.desk.desk import Desk
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.playbook.span import Span
-from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.cadence import given
 from commsvc.domain.promise.chain import next_at
 from commsvc.domain.promise.promise import Promise, State, Subject
@@ -24,9 +24,8 @@ def owe(desk: Desk, case: Case, kind: Kind, span: Span, since: datetime, by: dat
 
 def owe_update(desk: Desk, case: Case, since: datetime, now: datetime) -> datetime:
     """The open promise of an update takes the earlier due time; without one, a new one is made. Returns when it is due."""
-    account, promises = desk.directory.account(case.account_id), desk.store.promises
+    promises, span = desk.store.promises, desk.pace(case)
     calendar, subject = desk.calendar(case.account_id), desk.subject(case)
-    span = desk.rules(case).update(case.severity, account.segment if account else Segment.STANDARD)
     by = due(since, span, calendar)
     open_one = next((p for p in promises.of(subject) if p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN), None)
     if open_one and open_one.due_at <= by:
@@ -44,10 +43,8 @@ def owe_named(desk: Desk, case: Case, by: datetime, source: str, now: datetime) 
     subject, promises = desk.subject(case), desk.store.promises
     if any(p.kind is Kind.NEXT_UPDATE and p.state is State.OPEN for p in promises.of(subject)):
         return
-    account = desk.directory.account(case.account_id)
     playbook, calendar = desk.rules(case), desk.calendar(case.account_id)
-    cadence = playbook.update(case.severity, account.segment if account else Segment.STANDARD)
-    clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else cadence).clock
+    clock = (playbook.timelines.ask_again if case.stage is Stage.VALIDATE else desk.pace(case)).clock
     owe(desk, case, Kind.NEXT_UPDATE, given(now, by, clock, calendar), now, by)
     said = f"next_update by {by:%Y-%m-%d %H:%M} UTC, named in the letter"
     desk.store.records.write(Entry(subject, now, "promised", said, rule=source))

@@ -10,6 +10,7 @@ from commsvc.ports.claim import Claim
 from commsvc.ports.evidence import Evidence, Original
 from commsvc.ports.facts import Facts
 from commsvc.ports.inbox import Inbox, Message
+from commsvc.ports.learnt import LearntShelf
 from commsvc.ports.letters import Letters
 from commsvc.ports.outside import Calendar, Mailbox, Pager, Playbooks, Reader, Sender, Stationery
 from commsvc.ports.records import Records
@@ -26,6 +27,7 @@ __all__ = [
     "Evidence",
     "Facts",
     "Inbox",
+    "LearntShelf",
     "Letters",
     "Mailbox",
     "Message",

@@ -9,6 +9,7 @@ from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.evidence import Evidence
 from commsvc.ports.facts import Facts
 from commsvc.ports.inbox import Inbox
+from commsvc.ports.learnt import LearntShelf
 from commsvc.ports.letters import Letters
 from commsvc.ports.records import Records
 from commsvc.ports.sessions import Sessions
@@ -27,6 +28,7 @@ class Store(Protocol):
     evidence: Evidence
     calls: Calls
     staff: Staff
+    learnt: LearntShelf
     sessions: Sessions
     adoptions: Adoptions
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from commsvc.adapters.reading import PooledReader
 from commsvc.adapters.store.store import connect
-from commsvc.desk import Desk, Identity
+from commsvc.desk import Desk, Identity, Register
 from commsvc.domain.call.invitation import Attendee, Call
 from commsvc.domain.call.invitation import State as CallState
 from commsvc.domain.case.case import Case, Stage
@@ -101,7 +101,9 @@ class _Trial:
         address = f"support@{world.domain}"
         self._mint = Issued(secrets.token_bytes(32), world.domain, address, store, tokens, {})
         identity = Identity(Brand(world.domain, "", ""), self._mint, address, address)
-        self._desk = Desk(store, playbooks, world.directory, stationery, identity, known_issues=world.known_issues)
+        self._desk = Desk(
+            store, playbooks, Register(world.directory), stationery, identity, known_issues=world.known_issues
+        )
         self._seen: list[Weighed] = []
         reader = _Read({m.raw: m.mail for m in mails})
         self._triage = Triage(self._desk, reader, world.authserv_id, self._witness)

@@ -15,6 +15,7 @@ from tests.contract.store_cases import CasesContract, PromisesContract
 from tests.contract.store_evidence import EvidenceContract
 from tests.contract.store_facts import FactsContract
 from tests.contract.store_inbox import InboxContract
+from tests.contract.store_learnt import LearntContract
 from tests.contract.store_letters import LettersContract
 from tests.contract.store_records import ORDER, RecordsContract, SessionsContract
 
@@ -93,6 +94,6 @@ class TransactionContract:
 
 class StoreContract(
     InboxContract, CasesContract, PromisesContract, LettersContract, RecordsContract, SessionsContract, CallsContract,
-    FactsContract, EvidenceContract, AdoptionsContract, TransactionContract,
+    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, TransactionContract,
 ):  # fmt: skip
     """Needs the fixture `store`, empty."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
-from commsvc.desk import Desk, Identity
+from commsvc.desk import Desk, Identity, Register
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.case.directory import Account, Contact, Directory, Person
 from commsvc.domain.letter.draft import Brand
@@ -40,7 +40,11 @@ def desk_in(folder: Path) -> Desk:
     store: PeeweeStore = connect(str(folder / "commsvc.db"))
     accounts = tuple(_account(n) for n in range(int((folder / "count").read_text())))
     return Desk(
-        store, Rulebook(ROOT / "rules", templates.letters()), Directory(accounts, (OWNER,)), templates, identity
+        store,
+        Rulebook(ROOT / "rules", templates.letters()),
+        Register(Directory(accounts, (OWNER,))),
+        templates,
+        identity,
     )
 
 

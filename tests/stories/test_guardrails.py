@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from commsvc.app import App
 from commsvc.console.viewer import COOKIE
 from commsvc.console.web import create
+from commsvc.desk import Register
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.letter.letter import SUBSCRIPTIONS, State
 from tests.stories.world import ADA, DANA, DOWN, ROOT, SUPPORT, World
@@ -135,7 +136,11 @@ def test_who_reads_text_gets_text_alone(tmp_path):
     plain = replace(account, contacts=tuple(replace(c, plain=True) for c in account.contacts))
     people = Directory(tuple(plain if a is account else a for a in world.directory.accounts), world.directory.people)
     world.app = App(
-        replace(world.app.desk, directory=people), world.app.reader, world.sender, world.calendar, (world.mailbox,)
+        replace(world.app.desk, register=Register(people)),
+        world.app.reader,
+        world.sender,
+        world.calendar,
+        (world.mailbox,),
     )
     world.receives(DOWN, ADA)
     letter = world.last("acknowledge", ADA)

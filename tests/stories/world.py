@@ -16,7 +16,7 @@ from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import connect
 from commsvc.app import App
 from commsvc.config import load_directory
-from commsvc.desk import Desk, Identity
+from commsvc.desk import Desk, Identity, Register
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.switches import Scope, Switch
@@ -55,7 +55,7 @@ class World:
         )
         self.directory = load_directory(Path(__file__).with_name("directory.toml"))
         self.mailbox, self.sender, self.calendar = MemoryMailbox("support"), MemorySender(), MemoryCalendar()
-        desk = Desk(self.store, self.rulebook, self.directory, templates, identity)
+        desk = Desk(self.store, self.rulebook, Register(self.directory), templates, identity)
         self.app = App(desk, DirectReader(), self.sender, self.calendar, (self.mailbox,), authserv_id)
         self._count = 0
         self.raw: list[bytes] = []

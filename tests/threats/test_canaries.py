@@ -16,7 +16,7 @@ import pytest
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
-from commsvc.desk import Desk, Identity
+from commsvc.desk import Desk, Identity, Register
 from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.case.directory import Account, Contact, Directory, Person
 from commsvc.domain.letter.draft import Brand
@@ -51,7 +51,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
                         "support@kestrel.example", "operator@kestrel.example")  # fmt: skip
     store: PeeweeStore = connect(str(tmp_path / "commsvc.db"))
     rulebook = Rulebook(ROOT / "rules", templates.letters())
-    desk = Desk(store, rulebook, Directory(tuple(map(account, range(ACCOUNTS))), (OWNER,)), templates, identity)
+    desk = Desk(
+        store, rulebook, Register(Directory(tuple(map(account, range(ACCOUNTS))), (OWNER,))), templates, identity
+    )
     with store.transaction():
         for n in range(ACCOUNTS):
             _case(desk, n)

@@ -111,14 +111,15 @@ class Field:
             return int(words["subject_id"]) if row["state"] == "appended" else 0
 
     def _recipients_are_the_records(self, c: Combination) -> None:
-        """Nothing of a case goes to anybody but its own contact, whoever wrote."""
+        """Nothing of a case goes to anybody but its own contact, whoever wrote; to a proven stranger the fixed receipt."""
         assert (self.store.cases.get(1).contact, self.store.cases.get(2).contact) == (ADA, MATTHIAS)
         wished = self.store.tables.letter.select().where(self.store.tables.letter.audience == "customer")
         for letter in wished:
             if letter["subject_id"] in (1, 2):
                 assert letter["recipient"] == (ADA, MATTHIAS)[letter["subject_id"] - 1], c
             else:
-                assert letter["recipient"] in (ADA, MATTHIAS), c
+                fixed = letter["letter"] == "unlisted_receipt" and c.check == "pass"
+                assert fixed or letter["recipient"] in (ADA, MATTHIAS), c
 
     @contextmanager
     def _taken_back(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import connect
 from commsvc.app import App
 from commsvc.config import load_directory
-from commsvc.desk import Desk, Identity
+from commsvc.desk import Desk, Identity, Register
 from commsvc.domain.case.directory import Account, Contact, Directory
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.mime import Envelope
@@ -59,7 +59,7 @@ class House:
         people = load_directory(ROOT / "tests/stories/directory.toml").people
         mint = Mint(name.encode() * 4, self.domain, self.mailbox)
         identity = Identity(Brand(name, console_url="http://127.0.0.1:8025"), mint, self.mailbox, people[0].address)
-        desk = Desk(self.store, rules, Directory((customer,), people), templates, identity)
+        desk = Desk(self.store, rules, Register(Directory((customer,), people)), templates, identity)
         self.sender = Counted("localhost", postfix.port, tls="none", timeout=10)
         self.app = App(desk, DirectReader(), self.sender, MemoryCalendar())
         self._uid = count(1)

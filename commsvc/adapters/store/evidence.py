@@ -82,6 +82,7 @@ class StoredEvidence:
         empty = Emptying(self._t)
         empty.rows(m, m.raw_id.in_(ids) | ((m.sender == address) & (m.subject_kind != "case")))
         empty.rows(x, (x.recipient == address) & (x.subject_kind != "case"))
+        self._t.learnt.delete().where(self._t.learnt.address == address).execute()
         self._t.left_list.delete().where(self._t.left_list.address == address).execute()
 
     def old_originals(self, before: datetime, after: int, limit: int) -> Sequence[tuple[int, Subject | None]]:

@@ -67,6 +67,8 @@ class Tables:
             "revision", "mailbox", "told", "risk")  # fmt: skip
         self.timeline = self._table("timeline", *subject, "at", "what", "who", "rule", "said", "evidence", "playbook",
                                     "salt", "digest", "link")  # fmt: skip
+        self.learnt = self._table("learnt", "account_id", "address", "what", "value", "evidence", "case_id", "asked", "at",
+                                  "state", "decided_by", "decided_at")  # fmt: skip
         self.chain = self._table("chain", *subject, "head")
         self.tombstone = self._table("tombstone", "salt", "proof", "at")
         self.promise = self._table("promise", *subject, "kind", "span", "started_at", "due_at", "state", "step",

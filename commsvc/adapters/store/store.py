@@ -22,6 +22,7 @@ from commsvc.adapters.store.cases import StoredCases, StoredPromises
 from commsvc.adapters.store.evidence import StoredEvidence
 from commsvc.adapters.store.facts import StoredFacts
 from commsvc.adapters.store.inbox import StoredInbox
+from commsvc.adapters.store.learnt import StoredLearnt
 from commsvc.adapters.store.letters import StoredLetters
 from commsvc.adapters.store.records import StoredRecords
 from commsvc.adapters.store.rows import Tables
@@ -29,7 +30,20 @@ from commsvc.adapters.store.sessions import StoredSessions
 from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
-from commsvc.ports import Adoptions, Calls, Cases, Evidence, Facts, Inbox, Letters, Promises, Records, Sessions, Staff
+from commsvc.ports import (
+    Adoptions,
+    Calls,
+    Cases,
+    Evidence,
+    Facts,
+    Inbox,
+    LearntShelf,
+    Letters,
+    Promises,
+    Records,
+    Sessions,
+    Staff,
+)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _PRAGMAS = {
@@ -91,6 +105,7 @@ class PeeweeStore:
         self.evidence: Evidence = StoredEvidence(tables, timeline)
         self.calls: Calls = StoredCalls(tables)
         self.staff: Staff = StoredStaff(tables)
+        self.learnt: LearntShelf = StoredLearnt(tables)
         self.sessions: Sessions = StoredSessions(tables)
         self.adoptions: Adoptions = StoredAdoptions(tables)
         self.tables = tables

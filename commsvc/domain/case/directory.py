@@ -32,6 +32,8 @@ class Contact:
     """Must nothing be written to them? Somebody else at the account is."""
     hours: tuple[time, time] | None = None
     """When they want to be written to, in their zone, where it cannot be at any hour."""
+    daily: bool = False
+    """Is one update a day enough for them? A SEV1 keeps its pace."""
 
     @property
     def executive(self) -> bool:

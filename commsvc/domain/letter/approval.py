@@ -24,6 +24,8 @@ class Verb(Enum):
     DELEGATE = "DELEGATE"
     RELEASE = "RELEASE"
     CONTACT = "CONTACT"
+    ADD = "ADD"
+    NO = "NO"
     ARRIVED = "ARRIVED"
     AGAIN = "AGAIN"
     ACK = "ACK"
@@ -56,9 +58,9 @@ class Order:
 _ARGUMENT: dict[Verb, bool | None] = {
     Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
     Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
-    Verb.CONTACT: True, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.UPDATE: True, Verb.SEV: True, Verb.NOTE: True,
+    Verb.CONTACT: True, Verb.ADD: None, Verb.NO: None, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.UPDATE: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
-_IN_CAPITALS = frozenset([Verb.NOT])
+_IN_CAPITALS = frozenset([Verb.NOT, Verb.NO])
 """A sentence may begin with these: they count only as they stand here."""
 _LINE = re.compile(r"^[\W_]*([A-Za-z]+)(?![A-Za-z0-9])[\s.,:;!*_-]*(.*)$")
 

@@ -22,6 +22,7 @@ EFFECTS: dict[str, Effect] = {
     "acknowledge": Effect((Kind.RECEIPT,), Event.RECEIPT_SENT),
     "security_receipt": Effect((Kind.RECEIPT,), Event.RECEIPT_SENT),
     "queue_receipt": Effect((Kind.RECEIPT,)),
+    "unlisted_receipt": Effect((Kind.RECEIPT,)),
     "first_answer": Effect((Kind.FIRST_HUMAN,), Event.ANSWERED),
     "update_progress": Effect((Kind.FIRST_HUMAN, Kind.NEXT_UPDATE), Event.ANSWERED),
     "update_no_progress": Effect((Kind.FIRST_HUMAN, Kind.NEXT_UPDATE), Event.ANSWERED),

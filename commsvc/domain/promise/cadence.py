@@ -7,9 +7,11 @@ letter went, so that a cadence does not drift. A time too near to be useful is p
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from commsvc.domain.playbook.span import Clock, Span
+from commsvc.domain.playbook.span import Clock, Span, read_span
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.worktime import WorkCalendar, at_share, due, elapsed
+
+DAILY, DAILY_AT_WORK = read_span("1d/24x7"), read_span("1bd")
 
 
 def next_update(last_due: datetime, gap: Span, calendar: WorkCalendar, now: datetime) -> datetime:
@@ -19,6 +21,12 @@ def next_update(last_due: datetime, gap: Span, calendar: WorkCalendar, now: date
     while point < earliest:
         point = due(point, gap, calendar)
     return point
+
+
+def at_most_daily(gap: Span) -> Span:
+    """The gap for somebody to whom one update a day is enough: a day, or a business day, where it is shorter."""
+    day = DAILY_AT_WORK if gap.clock is Clock.BUSINESS else DAILY
+    return gap if gap.length >= day.length else day
 
 
 def given(start: datetime, by: datetime, clock: Clock, calendar: WorkCalendar) -> Span:

@@ -7,13 +7,14 @@ from commsvc.flow.commands.approving import approve, delegate, edit, reject, rel
 from commsvc.flow.commands.handing import decline, handoff, mine
 from commsvc.flow.commands.judging import call, sev
 from commsvc.flow.commands.knowing import ack, fact, remark, update
+from commsvc.flow.commands.learning import add, no
 from commsvc.flow.commands.matter import Matter
 from commsvc.flow.commands.moving import not_escalation, reopen, resolve
 from commsvc.flow.commands.reaching import again, arrived, contact
 from commsvc.flow.commands.stopping import stop
 from commsvc.flow.commands.waiting import absent, snooze
 
-SAID = ("APPROVE · REJECT reason · EDIT text · REPLACE 3: text · DELEGATE name · RELEASE reason · CONTACT name · ARRIVED · AGAIN reason · ACK · FACT text · UPDATE text · SEV 1 reason · CALL · RESOLVE what was done · "
+SAID = ("APPROVE · REJECT reason · EDIT text · REPLACE 3: text · DELEGATE name · RELEASE reason · CONTACT name · ADD · NO · ARRIVED · AGAIN reason · ACK · FACT text · UPDATE text · SEV 1 reason · CALL · RESOLVE what was done · "
         "MINE · HANDOFF name: reason · DECLINE reason · SNOOZE 2h reason · ABSENT until 2027-01-05 deputy name · NOT reason · REOPEN reason · "
         "NOTE text · STOP reason · HELP")  # fmt: skip
 
@@ -30,6 +31,8 @@ WORDS: Mapping[Verb, Callable[[Matter], str]] = {
     Verb.DELEGATE: delegate,
     Verb.RELEASE: release,
     Verb.CONTACT: contact,
+    Verb.ADD: add,
+    Verb.NO: no,
     Verb.ARRIVED: arrived,
     Verb.AGAIN: again,
     Verb.ACK: ack,

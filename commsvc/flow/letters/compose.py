@@ -17,7 +17,7 @@ from commsvc.domain.letter.letter import Audience, Letter, State, Wish, Words
 from commsvc.domain.letter.situation import Check, Refusal
 from commsvc.domain.letter.slot import BadSlot
 from commsvc.domain.letter.slots import slots
-from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise import cadence
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
@@ -114,20 +114,20 @@ class Composer:
         return Scene(
             brand=self.desk.identity.brand, reader=reader, case=seen, now=now, account=account,
             owner=self.desk.directory.person(case.owner), facts=facts, promises=promises,
-            next_update_at=self._next_update(wish, case, account, promises, now), note=wish.note, draft=about,
+            next_update_at=self._next_update(wish, case, promises, now), note=wish.note, draft=about,
             draft_reader=self._named(about, account) if about else "",
             draft_before=self._before(about) if about else "", checks=self._checks(about, case, now) if about else "",
             answers_to=self.desk.identity.mint.person_address(letter.id), meeting=self._meeting(wish, case),
             history=self._history(case) if wish.audience is not Audience.CUSTOMER else (), given=bundle(self.desk, wish, case, promises, reader.zone, now),
         )  # fmt: skip
 
-    def _next_update(self, wish: Wish, case: Case, account: Account | None, promises: tuple[Promise, ...],
+    def _next_update(self, wish: Wish, case: Case, promises: tuple[Promise, ...],
                      now: datetime) -> datetime | None:  # fmt: skip
         """The time this letter names: the update already promised, or the next point of its grid."""
         if wish.audience is not Audience.CUSTOMER:
             return None
         rules, calendar = self.desk.rules(case), self.desk.calendar(case.account_id)
-        gap = rules.update(case.severity, account.segment if account else Segment.STANDARD)
+        gap = self.desk.pace(case)
         if wish.letter in ("resolution_proposed", "reminder"):
             return due(now, rules.timelines.ask_again, calendar)
         updates = [p for p in promises if p.kind is Kind.NEXT_UPDATE]

@@ -15,7 +15,7 @@ from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.letter import State as Draft
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.mail import Auto, Mail
-from commsvc.domain.playbook.words import Kind, Segment
+from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.cadence import next_update
 from commsvc.domain.promise.promise import State
 from commsvc.domain.promise.spoken import promised
@@ -64,8 +64,7 @@ class Copied:
         self.desk.store.cases.save(moved)
         if moved.stage is not case.stage:
             self._note(case, "stage", moved.stage.value, mail.sender.address, Event.ANSWERED.value, now)
-        account, calendar = self.desk.directory.account(case.account_id), self.desk.calendar(case.account_id)
-        gap = self.desk.rules(case).update(case.severity, account.segment if account else Segment.STANDARD)
+        calendar, gap = self.desk.calendar(case.account_id), self.desk.pace(case)
         named = promised(mail.reply_text or mail.text, at, calendar.zone)
         last = max((p.due_at for p in owed if p.kind is Kind.NEXT_UPDATE), default=at)
         by = named.astimezone(UTC) if named and named > now else next_update(last, gap, calendar, now)

@@ -25,6 +25,9 @@ from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.timeline import Entry
 from commsvc.domain.promise.worktime import due
 
+UNLISTED = "unlisted_receipt"
+"""What somebody at a customer gets of whom nobody has told us."""
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -69,13 +72,13 @@ class Opening:
             playbook=playbook.digest, opened_at=raw.arrival.received_at, mailbox=raw.arrival.mailbox,
             told=reading.facts, risk=risk,
         ))  # fmt: skip
-        receipt = bool(verdict.receipt) and self._may_receipt(case, verdict, sender, playbook, now)
-        promises = [] if queued else self._promise(case, receipt, playbook)
+        receipt = self._receipt_for(case, verdict, sender, playbook, now)
+        promises = [] if queued else self._promise(case, bool(receipt), playbook)
         self.desk.store.records.write(
             *self._explained(case, verdict, choice, sender, playbook, now), *self._told(promises, playbook, now)
         )
         if receipt:
-            self._receipt(case, verdict.receipt, now)
+            self._receipt(case, receipt, now)
         self._wish(case, verdict, sender, hint, promises, now)
         return case
 
@@ -115,7 +118,7 @@ class Opening:
         segment = account.segment if account else Segment.STANDARD
         owed = [
             (Kind.FIRST_HUMAN, playbook.first_human(case.severity, segment)),
-            (Kind.NEXT_UPDATE, playbook.update(case.severity, segment)),
+            (Kind.NEXT_UPDATE, self.desk.pace(case)),
         ]
         if receipt:
             owed.insert(0, (Kind.RECEIPT, playbook.timelines.receipt))
@@ -151,12 +154,16 @@ class Opening:
         if sender.contact and not case.restricted:
             wish(Wish("first_answer", subject, Audience.CUSTOMER, case.contact, f"first:case:{case.id}", promise), now)
 
-    def _may_receipt(self, case: Case, verdict: Verdict, sender: Sender, playbook: Playbook, now: datetime) -> bool:
-        """Known senders; the fixed receipts also to an authenticated stranger, once a day."""
-        if case.trusted:
-            return True
-        fixed = verdict.receipt in playbook.guardrails.fixed_receipts
-        return fixed and sender.proof is Authenticity.PASS and not self._answered_today(case.contact, now)
+    def _receipt_for(self, case: Case, verdict: Verdict, sender: Sender, playbook: Playbook, now: datetime) -> str:
+        """The receipt that goes: the verdict's to known senders; a fixed one, once a day, to somebody else for whom our
+        server vouches, at an account's domain always; "" for none.
+        """
+        if not verdict.receipt or case.trusted:
+            return verdict.receipt
+        unlisted = UNLISTED if sender.account and sender.contact is None else ""
+        letter = verdict.receipt if verdict.receipt in playbook.guardrails.fixed_receipts else unlisted
+        proven = sender.proof is Authenticity.PASS and not self._answered_today(case.contact, now)
+        return letter if proven else ""
 
     def _answered_today(self, address: str, now: datetime) -> bool:
         return (

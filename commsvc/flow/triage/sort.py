@@ -21,6 +21,7 @@ from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.colleague import Colleague
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.join import Join
+from commsvc.flow.triage.noticing import Noticing
 from commsvc.flow.triage.opening import Opening, Sender
 from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
 from commsvc.ports import Claim
@@ -71,9 +72,11 @@ class Sorter:
             self.desk.store.inbox.settle(claim, "appended" if subject else "ignored", verdict.rule, subject, mail)
         elif found.why.joins and found.case_id is not None and not plan.separate:
             Join(self.desk).take(claim, mail, found, reading, sender, now)
+            Noticing(self.desk).look(self.desk.store.cases.get(found.case_id), mail, sender, reading, now)
         else:
             case = self._new(claim, mail, reading, verdict, found, sender, now, plan.risk)
             finder.propose(case, mail, twin, now)
+            Noticing(self.desk).look(case, mail, sender, reading, now)
 
     def _own(self, id: int, now: datetime) -> str:
         """A letter of ours in a Sent folder, a journal or a copy: if it was in doubt, it went (reliability.md, rule 6).

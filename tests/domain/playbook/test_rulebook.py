@@ -61,7 +61,7 @@ FAULTS = {
     "review_date_is_no_date": ("calls.toml", "review_by = 2027-03-31", 'review_by = "next spring"', "valid date"),
     "version_is_no_version": ("calls.toml", 'version = "1.0.0"', 'version = "one"', "expected a version such as 1.4.0"),
     "auto_and_a_person": ("approvals.toml", 'acknowledge = { SEV1 = "auto"', 'acknowledge = { SEV1 = "auto|owner"', "auto stands alone"),
-    "fixed_receipt_unknown": ("guardrails.toml", 'fixed_receipts = ["security_receipt"]', 'fixed_receipts = ["safety_receipt"]', "'safety_receipt' is not in approvals.toml"),
+    "fixed_receipt_unknown": ("guardrails.toml", 'fixed_receipts = ["security_receipt",', 'fixed_receipts = ["safety_receipt",', "'safety_receipt' is not in approvals.toml"),
     "queue_without_name": ("escalation.toml", 'queue = "product_feedback"', "", "names its queue"),
     "language_not_spoken": ("phrases.toml", 'languages = ["en", "de", "fr", "es", "ja"]', 'languages = ["en", "de", "fr", "es"]', "has words in 'ja', which is not in languages"),
     "language_that_cannot_deny": ("phrases.toml", "ja = []\n", "", "no words that deny are named for the language 'ja'"),
