@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commsvc.errors import Misconfigured
 from commsvc.installation import open_installation
 from commsvc.shipped import write_installation
 
@@ -110,3 +111,15 @@ def test_the_age_of_the_last_import_is_shown(folder):
     held["imported_at"] = "2026-01-01T00:00:00+00:00"
     (folder / "accounts.json").write_text(json.dumps(held))
     assert "The last import was" in imports(folder, HEAD + ACME).stdout
+
+
+def test_a_running_installation_takes_the_import_into_use_and_refuses_what_is_spoilt(folder):
+    running = open_installation(folder)
+    assert not running.reload_directory()
+    assert imports(folder, HEAD + ACME + MORE, "--yes").returncode == 0
+    assert running.reload_directory()
+    assert running.register.current().account("C-1") is not None
+    (folder / "directory.toml").write_text("spoilt")
+    with pytest.raises(Misconfigured, match="not TOML"):
+        running.reload_directory()
+    assert running.register.current().account("C-1") is not None

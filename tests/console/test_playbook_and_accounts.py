@@ -83,3 +83,24 @@ def test_a_restricted_case_is_not_counted_for_everybody(world):
         browser = Browser(world).sign_in(person.address)
         assert ("secret matter" in browser.read("/accounts/ACC-1002")) is bool(allowed), person.name
         assert ("2 accounts have open cases" in browser.read("/accounts")) is bool(allowed), person.name
+
+
+def test_a_question_about_a_writer_is_answered_on_the_account_s_page(world):
+    world.receives("All our stores are down.\n\nPlease send us plain text mails only.", ADA)
+    jon = Browser(world).sign_in("jon@kestrel.example")
+    assert "wants text without HTML" in jon.read("/accounts/ACC-1008")
+    assert "from now on" in jon.send("/accounts/ACC-1008", "/accounts/ACC-1008/add/1").text
+    page = jon.read("/accounts/ACC-1008")
+    assert "Does this count" not in page
+    assert "text without HTML" in page
+
+
+def test_a_question_is_answered_by_whom_it_concerns_alone(world):
+    world.receives("All our stores are down.\n\nPlease send us plain text mails only.", ADA)
+    katrin = Browser(world).sign_in("katrin@kestrel.example")
+    assert (
+        "the account manager or the owner of the case decides that"
+        in katrin.send("/accounts/ACC-1008", "/accounts/ACC-1008/no/1").text
+    )
+    form = katrin.form("/accounts/ACC-1008", "/accounts/ACC-1008/no/1")
+    assert katrin.http.post("/accounts/ACC-1002/no/1", data=form).status_code == 404
