@@ -99,7 +99,7 @@ def test_a_question_is_answered_by_whom_it_concerns_alone(world):
     world.receives("All our stores are down.\n\nPlease send us plain text mails only.", ADA)
     katrin = Browser(world).sign_in("katrin@kestrel.example")
     assert (
-        "the account manager or the owner of the case decides that"
+        "The account manager or the owner of the case decides that"
         in katrin.send("/accounts/ACC-1008", "/accounts/ACC-1008/no/1").text
     )
     form = katrin.form("/accounts/ACC-1008", "/accounts/ACC-1008/no/1")
