@@ -12,6 +12,7 @@ from commsvc.commands.check import check
 from commsvc.commands.doctor import doctor
 from commsvc.commands.due import due
 from commsvc.commands.importing import app as importing
+from commsvc.commands.ingest import ingest
 from commsvc.commands.mails import parse, try_
 from commsvc.commands.record import erase, export, verify
 from commsvc.commands.rules import rules
@@ -28,6 +29,7 @@ for command in (
     run,
     demo,
     doctor,
+    ingest,
     parse,
     due,
     slots,
