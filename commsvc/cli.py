@@ -14,6 +14,7 @@ from commsvc.commands.due import due
 from commsvc.commands.importing import app as importing
 from commsvc.commands.ingest import ingest
 from commsvc.commands.mails import parse, try_
+from commsvc.commands.piloting import pilot
 from commsvc.commands.record import erase, export, verify
 from commsvc.commands.rules import rules
 from commsvc.commands.running import demo, init, run
@@ -43,7 +44,7 @@ for command in (
     resume,
 ):
     app.command()(command)
-for decision in (propose, adopt, adopted):
+for decision in (propose, adopt, adopted, pilot):
     rules.command()(decision)
 app.command("try")(try_)
 app.command("show")(show_cases)

@@ -51,6 +51,7 @@ class Installation:
 
     def desk(self, store: PeeweeStore) -> Desk:
         paging = self.config.pager is not None
+        self.rulebook.recall_by(store.records.playbook_files)
         return Desk(store, self.rulebook, self.register, self.templates, self.identity(), paging)
 
     def reload_directory(self) -> bool:

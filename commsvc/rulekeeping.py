@@ -26,13 +26,10 @@ class Rulekeeper:
     show: Callable[[str, str], None]
 
     def keep(self, now: datetime) -> None:
-        """Keep the version in force on the record, and know again those that open cases began with."""
+        """Keep the version in force on the record, where cases find the one they began with."""
         rulebook, store = self.installation.rulebook, self.desk.store
         with store.transaction():
             store.records.keep_playbook(rulebook.current(), rulebook.files, now)
-        for digest in {c.playbook for c in store.cases.all_open()} - {rulebook.current().digest}:
-            if files := store.records.playbook_files(digest):
-                rulebook.remember(files)
 
     def look(self, now: datetime) -> None:
         """Take what is in force now into force, if it is another version."""
@@ -43,6 +40,7 @@ class Rulekeeper:
             self.show("rules", f"the changed rules are refused, the last good ones stay: {why}")
             return
         self.show("rules", self._edited() if adopts else "")
+        self._try_on()
         if changed:
             log.info("rules changed", digest=self.installation.rulebook.current().digest)
             self.keep(now)
@@ -51,6 +49,11 @@ class Rulekeeper:
         adopted = Adopting(self.desk).begin(now)
         files = self.desk.store.adoptions.files(adopted.digest)
         return files is not None and self.installation.rulebook.take(files)
+
+    def _try_on(self) -> None:
+        """Have the accounts of a pilot begin with its version, as long as it lasts."""
+        pilot, rulebook = self.desk.store.adoptions.pilot(), self.installation.rulebook
+        rulebook.try_on(rulebook.version(pilot.digest) if pilot else None, pilot.accounts if pilot else ())
 
     def _edited(self) -> str:
         """What to say of a folder that is neither in force nor proposed; "" when there is nothing."""

@@ -32,7 +32,7 @@ def playbook(viewer: Reader) -> HTMLResponse:
         "playbook.html.j2", active=active, segments=segments, paces=paces, always=tuple(sentences.always(active)),
         limits=tuple(sentences.limits(active)), letters=letters, owed=sentences.OWED, told=sentences.steps,
         kept=tuple(reversed(viewer.desk.store.records.playbooks())), levels=tuple(Severity),
-        versions=_versions(viewer), outcome=outcome(viewer),
+        versions=_versions(viewer), pilot=viewer.desk.store.adoptions.pilot(), outcome=outcome(viewer),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from commsvc.desk.register import Register
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Directory, Person
 from commsvc.domain.case.known import KnownIssue
-from commsvc.domain.case.owner import holder, present
+from commsvc.domain.case.owner import holder, present, roles_of
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter
 from commsvc.domain.letter.situation import Counts, Situation
@@ -74,6 +74,11 @@ class Desk:
     def staff(self, now: datetime) -> Directory:
         """The directory, whose people are away as it was learnt as well."""
         return self.directory.staffed(self.store.staff.absences(now))
+
+    def roles(self, address: str) -> frozenset[str] | None:
+        """The roles that somebody acts in by the rules in force; None for whoever is not one of our people."""
+        person = self.directory.person(address)
+        return roles_of(person, self.directory, self.playbooks.current().ownership) if person else None
 
     def subject(self, case: Case) -> Subject:
         return Subject("case", case.id)

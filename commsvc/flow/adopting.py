@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
-from commsvc.domain.case.owner import acting, roles_of
+from commsvc.domain.case.owner import acting
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.playbook.adoption import Adoption, bar_adoption, bar_proposal, in_force, too_low
 from commsvc.domain.playbook.concern import concerned
@@ -29,7 +29,7 @@ class Adopting:
         """Write a proposal. Raises Trouble with what bars it."""
         store, current = self.desk.store, self.desk.playbooks.current()
         known = [k.digest for k in store.records.playbooks()]
-        if barred := bar_proposal(new, current, known, self._roles(by)):
+        if barred := bar_proposal(new, current, known, self.desk.roles(by)):
             least = too_low(current, new)
             raise Trouble(f"not proposed: {barred.value}" + (f"; write {least}" if least else ""))
         with store.transaction():
@@ -41,7 +41,7 @@ class Adopting:
         """Have a proposal take force at `effective`, and announce it to whom it concerns. Raises Trouble with what bars it."""
         store, current = self.desk.store, self.desk.playbooks.current()
         wanted = store.adoptions.get(id)
-        if barred := bar_adoption(wanted, by, self._roles(by), current.ownership, effective, now):
+        if barred := bar_adoption(wanted, by, self.desk.roles(by), current.ownership, effective, now):
             raise Trouble(f"not adopted: {barred.value}")
         adopted = replace(wanted, replaces=current.digest, adopted_by=by, adopted_at=now, effective_at=effective)
         with store.transaction():
@@ -74,11 +74,6 @@ class Adopting:
             store.adoptions.tell(adopted.id, address)
             key = f"playbook:{adopted.id}:{address}"
             store.letters.wish(Wish("policy_change", Subject(KIND, adopted.id), Audience.INTERNAL, address, key), now)
-
-    def _roles(self, address: str) -> frozenset[str] | None:
-        person = self.desk.directory.person(address)
-        rules = self.desk.playbooks.current().ownership
-        return roles_of(person, self.desk.directory, rules) if person else None
 
     def _note(self, adoption: Adoption, now: datetime, what: str, said: str, who: str) -> None:
         self.desk.store.records.write(

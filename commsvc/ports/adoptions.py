@@ -1,10 +1,11 @@
-"""Versions of the rules that were proposed and adopted, who was told, and what they answered. A port of the store."""
+"""Versions of the rules that were proposed, tried and adopted, who was told, and their answers. A port of the store."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from commsvc.domain.playbook.adoption import Adoption, Told
+from commsvc.domain.playbook.pilot import Pilot
 
 
 class Adoptions(Protocol):
@@ -28,6 +29,16 @@ class Adoptions(Protocol):
 
     def answer(self, id: int, person: str, objection: str, at: datetime) -> bool:
         """They acknowledge it, or object; False for somebody who was not told."""
+
+    def begin_pilot(self, pilot: Pilot) -> Pilot:
+        """Write that it begins; returns it with its id."""
+
+    def end_pilot(self, id: int, by: str, at: datetime) -> None: ...
+    def pilot(self) -> Pilot | None:
+        """The pilot that lasts."""
+
+    def pilots(self) -> Sequence[Pilot]:
+        """Every pilot, oldest first."""
 
     def told(self, id: int) -> Sequence[Told]:
         """Everybody who was told, by address."""

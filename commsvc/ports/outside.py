@@ -86,8 +86,8 @@ class Reader(Protocol):
 class Playbooks(Protocol):
     """The rules in force."""
 
-    def current(self) -> Playbook:
-        """The playbook for new cases."""
+    def current(self, account_id: str = "") -> Playbook:
+        """The playbook for new cases of an account: the one in force, or that of a pilot it takes part in."""
 
     def version(self, digest: str) -> Playbook:
         """The playbook a case started with; the current one when that is not kept any more."""

@@ -31,7 +31,7 @@ class OneVersion:
 
     playbook: Playbook
 
-    def current(self) -> Playbook:
+    def current(self, account_id: str = "") -> Playbook:  # noqa: ARG002  one for all
         return self.playbook
 
     def version(self, digest: str) -> Playbook:  # noqa: ARG002  there is no other
@@ -66,7 +66,7 @@ class History:
 def simulate(desk: Desk, reader: Reader, new: Playbook, since: datetime, now: datetime, authserv_id: str | None,
              old: Playbook | None = None) -> Comparison:  # fmt: skip
     """Compare what `old` (the rules in force when left out) and `new` make of the mail received since then."""
-    history = recall(desk.store, reader, since)
+    history = recall(desk.store, reader, since, now)
     results = [
         Replay(desk, playbook, history, now, authserv_id).run() for playbook in (old or desk.playbooks.current(), new)
     ]
@@ -75,14 +75,14 @@ def simulate(desk: Desk, reader: Reader, new: Playbook, since: datetime, now: da
     return Comparison(pairs, history.unread, unknown)
 
 
-def recall(store: Store, reader: Reader, since: datetime) -> History:
-    """Read the record since then. A mail whose bytes are erased or unreadable is only counted."""
+def recall(store: Store, reader: Reader, since: datetime, until: datetime) -> History:
+    """Read the record between two instants. A mail whose bytes are erased or unreadable is only counted."""
     mails, unread = [], 0
     read: dict[bytes, Mail] = {}
     deeds: dict[int, Deeds] = {}
     refs: dict[int, str] = {}
     known: set[Subject] = set()
-    for batch in _batches(store, since):
+    for batch in _batches(store, since, until):
         for past, mail in zip(batch, reader.read([p.raw.arrival.raw for p in batch]), strict=True):
             if isinstance(mail, Unread) or not past.raw.arrival.raw:
                 unread += 1
@@ -97,11 +97,11 @@ def recall(store: Store, reader: Reader, since: datetime) -> History:
     return History(tuple(mails), read, deeds, refs, unread)
 
 
-def _batches(store: Store, since: datetime) -> Iterator[Sequence[PastMail]]:
+def _batches(store: Store, since: datetime, until: datetime) -> Iterator[Sequence[PastMail]]:
     after = 0
     while batch := store.inbox.past(since, after, BATCH):
         after = batch[-1].raw.id
-        yield [p for p in batch if not p.raw.history and p.state != "new"]
+        yield [p for p in batch if not p.raw.history and p.state != "new" and p.raw.arrival.received_at <= until]
 
 
 def _remember(store: Store, past: PastMail, deeds: dict[int, Deeds], refs: dict[int, str]) -> None:
@@ -144,10 +144,18 @@ class Replay:
         (became,) = store.inbox.past(at, id - 1, 1)
         ref, about = self._history.refs.get(past.raw.id, f"mail {past.raw.id}"), self._about(past)
         if became.subject is None or became.subject.kind != "case":
-            return Result(past.raw.id, ref, about, became.reason, None, "")
+            return Result(past.raw.id, ref, about, became.reason, None, "", account=self._account(past))
         case = store.cases.get(became.subject.id)
         if became.subject in self._opened:
-            return Result(past.raw.id, ref, about, f"joins {self._joined(became.subject)}", None, case.owner)
+            return Result(
+                past.raw.id,
+                ref,
+                about,
+                f"joins {self._joined(became.subject)}",
+                None,
+                case.owner,
+                account=case.account_id,
+            )
         self._opened[became.subject] = past.raw.id
         return self._case(past, case, ref, about)
 
@@ -160,7 +168,16 @@ class Replay:
         severity = None if case.stage is Stage.QUEUED else case.severity
         said = tuple(self._approved(letter, case) for letter in letters)
         return Result(
-            past.raw.id, ref, about, case.category, severity, case.owner, (*said, *ran.drafts), ran.nights, ran.late
+            past.raw.id,
+            ref,
+            about,
+            case.category,
+            severity,
+            case.owner,
+            (*said, *ran.drafts),
+            ran.nights,
+            ran.late,
+            case.account_id,
         )
 
     def _clocked(self, case: Case, subject: Subject, deeds: Deeds) -> Clocked:
@@ -182,6 +199,13 @@ class Replay:
     def _joined(self, subject: Subject) -> str:
         opener = self._opened[subject]
         return self._history.refs.get(opener, f"the case of mail {opener}")
+
+    def _account(self, past: PastMail) -> str:
+        """The account of a mail that is in no case, by whoever sent it; "" for a stranger."""
+        sender, directory = self._history.read[past.raw.arrival.raw].sender, self._desk.directory
+        known = directory.known_contact(sender.address)
+        account = known[0] if known else directory.by_domain(sender.domain)
+        return account.id if account else ""
 
     def _about(self, past: PastMail) -> str:
         mail = self._history.read[past.raw.arrival.raw]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commsvc.domain.playbook.adoption import Adoption, Told
+from commsvc.domain.playbook.pilot import Pilot
 from commsvc.errors import Missing
 from commsvc.ports import Store
 from tests.contract.given import DAY, HOUR, NOW, ODD
@@ -44,3 +45,13 @@ class AdoptionsContract:
         ]
         assert store.adoptions.answer(made.id, "olga@support.test", "", NOW + HOUR)
         assert store.adoptions.told(made.id)[1] == Told("olga@support.test", NOW + HOUR)
+
+    def test_a_pilot_lasts_until_it_is_ended(self, store: Store) -> None:
+        assert store.adoptions.pilot() is None
+        wanted = Pilot(0, "d2", "1.1.0", frozenset(["b", ODD]), "ben@support.test", NOW)
+        begun = store.adoptions.begin_pilot(wanted)
+        assert store.adoptions.pilot() == begun == replace(wanted, id=begun.id)
+        store.adoptions.end_pilot(begun.id, "olga@support.test", NOW + DAY)
+        store.adoptions.end_pilot(begun.id, "ada@support.test", NOW + 2 * DAY)
+        assert store.adoptions.pilot() is None
+        assert list(store.adoptions.pilots()) == [replace(begun, ended_by="olga@support.test", ended_at=NOW + DAY)]

@@ -95,3 +95,24 @@ def test_what_is_adopted_for_later_waits_and_bad_words_are_refused(adopting):
     commsvc("rules", "adopt", "2.0.0", "--by", MAX, "--from", "2999-01-01", "--dir", adopting)
     service.keeper.look(now())
     assert service.version == "1.0.0"
+
+
+def test_a_pilot_is_begun_reported_and_ended_by_command(site):
+    service = Service(site)
+    next_rules = site / "next"
+    next_rules.mkdir()
+    for file in (site / "rules").glob("*.toml"):
+        (next_rules / file.name).write_text(file.read_text().replace('version = "1.0.0"', 'version = "2.0.0"'))
+    edit(next_rules, *FASTER)
+    with pytest.raises(Trouble, match="no pilot was ever begun"):
+        commsvc("rules", "pilot", "report", "--dir", site)
+    said = commsvc("rules", "pilot", next_rules, "--accounts", "ACC-1", "--by", MAX, "--dir", site)
+    assert "live for new cases of ACC-1" in said
+    service.keeper.look(now())
+    rulebook = service.installation.rulebook
+    assert (rulebook.current("ACC-1").version, rulebook.current("ACC-2").version) == ("2.0.0", "1.0.0")
+    assert "0 mails replayed" in commsvc("rules", "pilot", "report", "--dir", site)
+    commsvc("rules", "pilot", "end", "--by", MAX, "--dir", site)
+    service.keeper.look(now())
+    assert rulebook.current("ACC-1").version == "1.0.0"
+    assert "until" in commsvc("rules", "pilot", "report", "--dir", site)

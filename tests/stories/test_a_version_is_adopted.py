@@ -162,3 +162,24 @@ def test_a_folder_that_was_edited_changes_nothing_by_itself(tmp_path):
     file, old, new = SOONER
     (folder / file).write_text((folder / file).read_text().replace(old, new, 1))
     assert world.rulebook.edited().digest != world.rulebook.current().digest
+
+
+def test_an_answer_is_judged_by_the_version_its_case_began_with(world, adopting):
+    adopting.begin(world.now)
+    world.receives("The reports page is very slow for some users.", "ada@nimbusretail.example")
+    filed_away = (
+        "escalation.toml",
+        'id = "N3_thanks_no_request"',
+        'id = "N9"\nreason = "r"\nwhen = { all = ["degraded"], none = ["function_down"] }\nroute = "append_log_only"\n\n[[not_escalation]]\nid = "N3_thanks_no_request"',
+    )
+    wanted = proposed(world, adopting, filed_away, version="2.0.0")
+    adopting.adopt(wanted.id, SAM, world.now, world.now)
+    assert taken(world, adopting)
+    receipt = world.last("acknowledge", "ada@nimbusretail.example")["Message-ID"].strip("<>")
+    world.receives(
+        "It is still very slow, now for more users.", "ada@nimbusretail.example", "Re: Orders", answering=receipt
+    )
+    assert "customer wrote" in " ".join(world.story())
+    assert "mail noted" not in " ".join(world.story())
+    world.receives("The search page is very slow.", "ada@nimbusretail.example", "Search")
+    assert len(world.store.cases.listed()) == 1, "a mail of its own is filed away as the new version says"

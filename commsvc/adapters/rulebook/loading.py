@@ -6,7 +6,7 @@ Permanent:  a broken set is refused whole at the start; on a reload the last goo
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -94,6 +94,10 @@ def _versions(parsed: Mapping[str, object]) -> list[tuple[str, str, str]]:
     return out
 
 
+Kept = Callable[[str], Mapping[str, str] | None]
+"""The texts of the version with a digest, where somebody kept them."""
+
+
 class Rulebook:
     """`ports.Playbooks`: the folder's rules, reloaded when they change and kept when they break.
 
@@ -105,12 +109,32 @@ class Rulebook:
         self.files: Mapping[str, str] = read_files(folder) if adopted is None else adopted
         self._current = build(self.files, self._letters, folder.name if adopted is None else "adopted rules")
         self._versions: dict[str, Playbook] = {self._current.digest: self._current}
+        self._pilot: Mapping[str, Playbook] = {}
+        self._kept: Kept = lambda _: None
+        self._lost: set[str] = set()
 
-    def current(self) -> Playbook:
-        return self._current
+    def current(self, account_id: str = "") -> Playbook:
+        return self._pilot.get(account_id, self._current)
 
     def version(self, digest: str) -> Playbook:
-        return self._versions.get(digest, self._current)
+        return self._versions.get(digest) or self._recalled(digest) or self._current
+
+    def recall_by(self, kept: "Kept") -> None:
+        """From now on a version that is not known is looked for here."""
+        self._kept = kept
+
+    def try_on(self, pilot: Playbook | None, accounts: Iterable[str] = ()) -> None:
+        """New cases of these accounts begin with `pilot`; None ends it."""
+        self._pilot = dict.fromkeys(accounts, pilot) if pilot else {}
+
+    def _recalled(self, digest: str) -> Playbook | None:
+        """A version that was kept; None for one that was not, or that this release reads no more."""
+        files = None if digest in self._lost else self._kept(digest)
+        try:
+            return self.remember(files) if files else None
+        except Misconfigured:
+            self._lost.add(digest)
+            return None
 
     def remember(self, files: Mapping[str, str], where: str = "stored rules") -> Playbook:
         """Know a version by its digest from now on."""

@@ -1,4 +1,4 @@
-"""Versions of the rules that people proposed and adopted."""
+"""Versions of the rules that people proposed, tried and adopted."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,14 @@ from datetime import datetime
 
 from commsvc.adapters.store.rows import Row, Tables, at, maybe_at, maybe_us, one, us
 from commsvc.domain.playbook.adoption import Adoption, Told
+from commsvc.domain.playbook.pilot import Pilot
 
 
 class StoredAdoptions:
     """`ports.Adoptions` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t, self._told = tables.adoption, tables.told
+        self._t, self._told, self._pilots = tables.adoption, tables.told, tables.pilot
 
     def propose(self, adoption: Adoption, files: Mapping[str, str]) -> Adoption:
         rows = self._t.insert(
@@ -55,6 +56,28 @@ class StoredAdoptions:
     def told(self, id: int) -> Sequence[Told]:
         rows = self._told.select().where(self._told.adoption_id == id).order_by(self._told.person)
         return [Told(r["person"], maybe_at(r["answered_at"]), r["objection"]) for r in rows]
+
+    def begin_pilot(self, pilot: Pilot) -> Pilot:
+        rows = self._pilots.insert(
+            digest=pilot.digest, version=pilot.version, accounts=json.dumps(sorted(pilot.accounts)),
+            started_by=pilot.started_by, started_at=us(pilot.started_at), ended_by="",
+        ).returning(self._pilots.id).execute()  # fmt: skip
+        return replace(pilot, id=int(next(iter(rows))["id"]))
+
+    def end_pilot(self, id: int, by: str, at: datetime) -> None:
+        t = self._pilots
+        t.update(ended_by=by, ended_at=us(at)).where((t.id == id) & t.ended_at.is_null()).execute()
+
+    def pilot(self) -> Pilot | None:
+        return next((p for p in self.pilots() if p.ended_at is None), None)
+
+    def pilots(self) -> Sequence[Pilot]:
+        return [_pilot(r) for r in self._pilots.select().order_by(self._pilots.id)]
+
+
+def _pilot(r: Row) -> Pilot:
+    return Pilot(r["id"], r["digest"], r["version"], frozenset(json.loads(r["accounts"])), r["started_by"],
+                 at(r["started_at"]), r["ended_by"], maybe_at(r["ended_at"]))  # fmt: skip
 
 
 def _adoption(r: Row) -> Adoption:

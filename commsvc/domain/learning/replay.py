@@ -65,6 +65,7 @@ class Result:
     letters: tuple[str, ...] = ()
     nights: int = 0
     late: tuple[str, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from commsvc.desk import Desk
 from commsvc.domain.case.absence import Absence, Told, first_moment, through
 from commsvc.domain.case.match import Match, Pointer, Why
 from commsvc.domain.case.plan import as_planned
-from commsvc.domain.case.verdict import judge
 from commsvc.domain.letter.approval import Order, Verb, read_order
 from commsvc.domain.letter.command import Channel, Command
 from commsvc.domain.letter.editing import between_marks
@@ -27,7 +26,7 @@ from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.copied import Copied
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.opening import Opening, Sender
-from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
+from commsvc.flow.triage.weighing import Weigher, Witness
 from commsvc.ports import Claim
 
 NOT_PROVEN = "An answer in your name could not be verified as yours, so nothing was done. Please decide on the console."
@@ -110,15 +109,13 @@ class Colleague:
         elif inner is not None:
             sender, told = inner
             hint = self._hint(mail, sender, Finder(self.desk).pointers(claim.row, mail))
-        weigher, at = Weigher(self.desk), claim.row.arrival.received_at
-        reading = weigher.read(told, sender, at)
-        verdict = judge(reading, self.desk.playbooks.current())
-        nothing = Match(None, Why.NOTHING)
-        others = weigher.open_cases(sender)
-        plan = weigher.plan(told, sender, reading, verdict, nothing, others, received_at=at, on_behalf=True)
-        self.witness(claim.row, Weighed(told, sender, reading, verdict, plan, nothing))
-        verdict = replace(as_planned(verdict, plan), receipt="")
-        case = Opening(self.desk).open(claim.row, told, reading, verdict, sender, hint, now, plan.risk)
+        rules, at = self.desk.playbooks.current(sender.account_id), claim.row.arrival.received_at
+        weighed = Weigher(self.desk, rules).weigh(told, sender, Match(None, Why.NOTHING), at, on_behalf=True)
+        self.witness(claim.row, weighed)
+        verdict = replace(as_planned(weighed.verdict, weighed.plan), receipt="")
+        case = Opening(self.desk, rules).open(
+            claim.row, told, weighed.reading, verdict, sender, hint, now, weighed.plan.risk
+        )
         self.desk.store.inbox.settle(
             claim, "recorded", "E8_internal_request", self.desk.subject(case), mail, by_us=True
         )

@@ -10,9 +10,7 @@ from typing import TypeVar
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.duplicate import Twin, twin
-from commsvc.domain.case.facts import Reading
 from commsvc.domain.case.match import Match, Pointer, Why
-from commsvc.domain.case.verdict import Verdict
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.mail import Mail
@@ -20,6 +18,7 @@ from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.errors import Missing
 from commsvc.flow.triage.opening import Sender
+from commsvc.flow.triage.weighing import Weighed
 
 Row = TypeVar("Row")
 
@@ -42,13 +41,12 @@ class Finder:
         cases = [(case, why) for n, why in ordered if (case := kept(store.cases.get, n)) is not None]
         return tuple(Pointer(case.id, case.account_id, why) for case, why in cases)
 
-    def twin(self, reading: Reading, verdict: Verdict, sender: Sender, open_cases: Sequence[Case],
-             now: datetime) -> Twin | None:  # fmt: skip
+    def twin(self, weighed: Weighed, open_cases: Sequence[Case], now: datetime) -> Twin | None:
         """The one of the account's `open_cases` that this mail seems to tell again."""
-        rule = self.desk.playbooks.current().escalation.duplicate
-        if rule is None or not sender.account_id or not reading.facts:
+        rule, sender = weighed.rules.escalation.duplicate, weighed.sender
+        if rule is None or not sender.account_id or not weighed.reading.facts:
             return None
-        return twin(reading.facts, verdict, sender.proof, open_cases, rule, now)
+        return twin(weighed.reading.facts, weighed.verdict, sender.proof, open_cases, rule, now)
 
     def propose(self, case: Case, mail: Mail, found: Twin | None, now: datetime) -> None:
         """Tell the owner of a case that a new one resembles; nothing is joined."""
@@ -64,7 +62,7 @@ class Finder:
 
     def joined(self, twin: Twin, sender: Sender, now: datetime) -> Match:
         """Write down how a certain duplicate came to a case, and how it leaves it again."""
-        rule = self.desk.playbooks.current().escalation.duplicate
+        rule = self.desk.playbooks.current(sender.account_id).escalation.duplicate
         self.desk.store.records.write(Entry(
             Subject("case", twin.case_id), now, "duplicate joined",
             f"{sender.address.address} tells the same again: {', '.join(twin.shared)}.",

@@ -54,12 +54,15 @@ class Sender:
 
 @dataclass(frozen=True)
 class Opening:
+    """Opens cases under one version of the rules, which they keep."""
+
     desk: Desk
+    rules: Playbook
 
     def open(self, raw: RawMail, mail: Mail, reading: Reading, verdict: Verdict, sender: Sender, hint: str,
              now: datetime, risk: str = "low") -> Case:  # fmt: skip
         """Open a case for this mail. `hint`: what a person should know before deciding; `risk`: the relationship's."""
-        playbook = self.desk.playbooks.current()
+        playbook = self.rules
         language = self._language(mail, sender, playbook)
         choice = self._owner(verdict, language, playbook, now)
         queued = verdict.route == "queue"

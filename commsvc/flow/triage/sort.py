@@ -7,10 +7,10 @@ from commsvc.desk import Desk
 from commsvc.desk.sent import Sent
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account
-from commsvc.domain.case.facts import Reading, wording
+from commsvc.domain.case.facts import wording
 from commsvc.domain.case.match import Match, Why, match
 from commsvc.domain.case.plan import as_planned
-from commsvc.domain.case.verdict import Verdict, judge
+from commsvc.domain.case.verdict import Verdict
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import RawMail
@@ -23,7 +23,7 @@ from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.join import Join
 from commsvc.flow.triage.noticing import Noticing
 from commsvc.flow.triage.opening import Opening, Sender
-from commsvc.flow.triage.weighing import Weighed, Weigher, Witness
+from commsvc.flow.triage.weighing import Weighed, Weigher, Witness, open_cases
 from commsvc.ports import Claim
 
 
@@ -54,18 +54,16 @@ class Sorter:
             self._customer(claim, mail, now)
 
     def _customer(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
-        sender = self._sender(mail)
-        weigher, received_at = Weigher(self.desk), claim.row.arrival.received_at
-        reading = weigher.read(mail, sender, received_at)
-        verdict = judge(reading, self.desk.playbooks.current())
-        finder, open_cases = Finder(self.desk), weigher.open_cases(sender)
+        sender, finder = self._sender(mail), Finder(self.desk)
         found = match(finder.pointers(claim.row, mail), sender.account_id, sender.proof)
-        twin = finder.twin(reading, verdict, sender, open_cases, now) if found.why is Why.NOTHING else None
+        weighed = self._weighed(claim.row, mail, sender, found)
+        twin = finder.twin(weighed, open_cases(self.desk, sender), now) if found.why is Why.NOTHING else None
         if twin is not None and twin.certain:
             found = finder.joined(twin, sender, now)
-        plan = weigher.plan(mail, sender, reading, verdict, found, open_cases, received_at=received_at)
-        self.witness(claim.row, Weighed(mail, sender, reading, verdict, plan, found))
-        verdict = as_planned(verdict, plan)
+            weighed = self._weighed(claim.row, mail, sender, found)
+        self.witness(claim.row, weighed)
+        reading, plan = weighed.reading, weighed.plan
+        verdict = as_planned(weighed.verdict, plan)
         if verdict.route == "append_log_only":
             subject = Subject("case", found.case_id) if found.why.joins and found.case_id else None
             self._log(subject, mail, verdict, now)
@@ -74,9 +72,21 @@ class Sorter:
             Join(self.desk).take(claim, mail, found, reading, sender, now)
             Noticing(self.desk).look(self.desk.store.cases.get(found.case_id), mail, sender, reading, now)
         else:
-            case = self._new(claim, mail, reading, verdict, found, sender, now, plan.risk)
+            case = self._new(claim, replace(weighed, verdict=verdict), now)
             finder.propose(case, mail, twin, now)
             Noticing(self.desk).look(case, mail, sender, reading, now)
+
+    def _weighed(self, raw: RawMail, mail: Mail, sender: Sender, found: Match) -> Weighed:
+        """A mail that joins a case is weighed by the version of that case; one that opens its own, by the one in force."""
+        fresh, at = self.desk.playbooks.current(sender.account_id), raw.arrival.received_at
+        case = self.desk.store.cases.get(found.case_id) if found.why.joins and found.case_id is not None else None
+        own = self.desk.rules(case) if case else fresh
+        weighed = Weigher(self.desk, own).weigh(mail, sender, found, at)
+        return (
+            Weigher(self.desk, fresh).weigh(mail, sender, found, at)
+            if weighed.plan.separate and own is not fresh
+            else weighed
+        )
 
     def _own(self, id: int, now: datetime) -> str:
         """A letter of ours in a Sent folder, a journal or a copy: if it was in doubt, it went (reliability.md, rule 6).
@@ -93,14 +103,15 @@ class Sorter:
         self.desk.store.records.write(Entry(gone.wish.subject, now, "letter reconciled", said, rule="P6"))
         return "our own letter, which was in doubt"
 
-    def _new(self, claim: Claim[RawMail], mail: Mail, reading: Reading, verdict: Verdict, found: Match,
-             sender: Sender, now: datetime, risk: str) -> Case:  # fmt: skip
+    def _new(self, claim: Claim[RawMail], weighed: Weighed, now: datetime) -> Case:
+        mail, verdict, found = weighed.mail, weighed.verdict, weighed.found
         hint = f"It points to ESC-{found.case_id}: {found.why.value}." if found.why.asks else ""
         if verdict.route == "update_call":
             verdict = replace(verdict, receipt="")
             hint = hint or "It answers an invitation that we do not know, or its sender is not proven."
         hint = hint or (f"Its content was not read: {mail.sealed}." if mail.sealed else "")
-        case = Opening(self.desk).open(claim.row, mail, reading, verdict, sender, hint, now, risk)
+        case = Opening(self.desk, weighed.rules).open(claim.row, mail, weighed.reading, verdict, weighed.sender, hint, now,
+                                                      weighed.plan.risk)  # fmt: skip
         state = "quarantined" if verdict.route == "quarantine" else "recorded"
         self.desk.store.inbox.settle(claim, state, verdict.rule, self.desk.subject(case), mail)
         return case
@@ -135,12 +146,9 @@ class Sorter:
         case = self.desk.store.cases.get(letter.wish.subject.id) if letter.wish.subject.kind == "case" else None
         account = self.desk.directory.account(case.account_id) if case else None
         sender = Sender(mail.sender, account, None, authenticity(mail, self.authserv_id), "case_from_verp")
-        weigher, at = Weigher(self.desk), raw.arrival.received_at
-        reading = weigher.read(mail, sender, at)
-        verdict = judge(reading, self.desk.playbooks.current())
+        rules = self.desk.rules(case) if case else self.desk.playbooks.current()
         found = Match(case.id if case else None, Why.NOTHING)
-        plan = weigher.plan(mail, sender, reading, verdict, found, weigher.open_cases(sender), received_at=at)
-        self.witness(raw, Weighed(mail, sender, reading, verdict, plan, found))
+        self.witness(raw, Weigher(self.desk, rules).weigh(mail, sender, found, raw.arrival.received_at))
 
     def _bounced(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         """A delivery report counts only when it came to the address of one of our letters (T29)."""

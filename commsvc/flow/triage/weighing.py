@@ -11,11 +11,12 @@ from commsvc.domain.case.facts import Reading, read, wording
 from commsvc.domain.case.known import known
 from commsvc.domain.case.match import Match
 from commsvc.domain.case.plan import Around, Past, Plan, plan
-from commsvc.domain.case.verdict import Verdict
+from commsvc.domain.case.verdict import Verdict, judge
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.authentic import Authenticity
 from commsvc.domain.mail.mail import Mail
 from commsvc.domain.playbook.lexicon import Hit
+from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.promise.promise import Subject
 from commsvc.flow.triage.opening import Sender
 
@@ -32,19 +33,38 @@ class Weighed:
     verdict: Verdict
     plan: Plan
     found: Match
+    rules: Playbook
+    """The version it was judged by."""
 
 
 Witness = Callable[[RawMail, Weighed], None]
 """Is shown each mail when it has been weighed: `try` prints it."""
 
 
+def open_cases(desk: Desk, sender: Sender) -> Sequence[Case]:
+    """The open cases of the sender's account, newest first."""
+    return desk.store.cases.open_of(sender.account_id, _RECENT) if sender.account_id else ()
+
+
 @dataclass(frozen=True)
 class Weigher:
-    desk: Desk
+    """Weighs mails by one version of the rules: the one in force for the account, or that of the case a mail joins."""
 
-    def read(self, mail: Mail, sender: Sender, received_at: datetime) -> Reading:
+    desk: Desk
+    rules: Playbook
+
+    def weigh(
+        self, mail: Mail, sender: Sender, found: Match, received_at: datetime, *, on_behalf: bool = False
+    ) -> Weighed:
+        """The facts, the verdict and the plan. `found`: the case it belongs to by proof or by the duplicate rule."""
+        reading = self._read(mail, sender, received_at)
+        verdict = judge(reading, self.rules)
+        planned = self._plan(mail, sender, reading, verdict, found, received_at=received_at, on_behalf=on_behalf)
+        return Weighed(mail, sender, reading, verdict, planned, found, self.rules)
+
+    def _read(self, mail: Mail, sender: Sender, received_at: datetime) -> Reading:
         """The facts of a mail, and those around it."""
-        phrases = self.desk.playbooks.current().phrases
+        phrases = self.rules.phrases
         told = phrases.lexicon.told(wording(mail))
         reading = read(mail, phrases, told)
         others = {a.address for a in (*mail.to, *mail.cc)} - {mail.sender.address}
@@ -54,15 +74,8 @@ class Weigher:
         more += self._suspicions(mail, sender, reading)
         return self._again(sender, with_more(reading, more), received_at)
 
-    def open_cases(self, sender: Sender) -> Sequence[Case]:
-        """The open cases of the sender's account, newest first."""
-        return self.desk.store.cases.open_of(sender.account_id, _RECENT) if sender.account_id else ()
-
-    def plan(self, mail: Mail, sender: Sender, reading: Reading, verdict: Verdict, found: Match,
-             open_cases: Sequence[Case], *, received_at: datetime, on_behalf: bool = False) -> Plan:  # fmt: skip
-        """The plan for a mail. `found`: the case it belongs to by proof or by the duplicate rule;
-        `open_cases`: those of its account.
-        """
+    def _plan(self, mail: Mail, sender: Sender, reading: Reading, verdict: Verdict, found: Match, *,
+              received_at: datetime, on_behalf: bool) -> Plan:  # fmt: skip
         case = self.desk.store.cases.get(found.case_id) if found.why.joins and found.case_id is not None else None
         told_again = found.why.again
         account = sender.account
@@ -71,11 +84,11 @@ class Weigher:
         around = Around(
             received_at, account, target=self._past(case) if case and not told_again else None,
             twin=case if told_again else None,
-            open_cases=tuple(c for c in open_cases if case is None or c.id != case.id),
+            open_cases=tuple(c for c in open_cases(self.desk, sender) if case is None or c.id != case.id),
             known_issue=f"{issue.ref}: {issue.title}" if issue and account else "", on_behalf=on_behalf,
             may_answer=not mail.no_answer,
         )  # fmt: skip
-        return plan(reading, verdict, around, self.desk.playbooks.current())
+        return plan(reading, verdict, around, self.rules)
 
     def _past(self, case: Case) -> Past:
         if case.stage is not Stage.RESOLVED:
@@ -98,7 +111,7 @@ class Weigher:
         """
         if not sender.account_id or not (reading.area or "recurrence" in reading.facts):
             return reading
-        window = self.desk.playbooks.current().timelines.recurrence_window.length
+        window = self.rules.timelines.recurrence_window.length
         for case in self.desk.store.cases.resolved_of(sender.account_id, _RECENT):
             if reading.area not in ("", case.area):
                 continue
