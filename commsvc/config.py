@@ -114,6 +114,32 @@ class CaldavConfig(Part):
     people: Annotated[dict[Mailaddress, str], Field(min_length=1)]
 
 
+class MicrosoftConfig(Part):
+    """An app in Microsoft Entra that acts for us by Microsoft Graph, with a client secret or a certificate.
+
+    `expires`: the last day of the secret; a certificate tells its own. `send_as`: the mailbox letters leave from.
+    """
+
+    tenant: str
+    client_id: str
+    secret_env: str = ""
+    certificate_file: str = ""
+    expires: date | None = None
+    send_as: Mailaddress | Literal[""] = ""
+    calendars: bool = False
+    graph_url: str = "https://graph.microsoft.com/v1.0"
+    login_url: str = "https://login.microsoftonline.com"
+
+
+class GraphConfig(Part):
+    """A mailbox in Exchange Online. `folder`: inbox, sentitems, archive or an id."""
+
+    name: str
+    mailbox: Mailaddress
+    folder: str = "inbox"
+    filed: Annotated[str, Field(pattern=r"^(category|move):.+")] = "category:commsvc"
+
+
 class ConsoleConfig(Part):
     host: str = "127.0.0.1"
     port: Port = 8025
@@ -150,6 +176,8 @@ class Config(Part):
     listener: ListenerConfig | None = None
     smtp: SmtpConfig | None = None
     caldav: CaldavConfig | None = None
+    microsoft: MicrosoftConfig | None = None
+    graph: tuple[GraphConfig, ...] = ()
     pager: PagerConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
     retention: RetentionConfig = RetentionConfig()
@@ -285,4 +313,5 @@ def _read(path: Path, kind: type[P]) -> P:
 def _problem(path: Path, lines: list[str], where: tuple[int | str, ...], said: str) -> Problem:
     key = next((str(p) for p in reversed(where) if isinstance(p, str)), "")
     line = next((n for n, text in enumerate(lines, 1) if re.match(rf"\s*\[*\"?{re.escape(key)}\"?\s*[=\]]", text)), 0)
-    return Problem(path.name, line, f"{'.'.join(map(str, where))}: {said.removeprefix('Value error, ')}")
+    place = f"{'.'.join(map(str, where))}: " if where else ""
+    return Problem(path.name, line if where else 0, place + said.removeprefix("Value error, "))

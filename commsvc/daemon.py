@@ -65,7 +65,7 @@ class Daemon:
             log.warning("letters in doubt: a person decides", count=doubt)
         self._listen()
         watcher = Watcher(self.store, self.app.intake, self.stopping, self.wake, self._show)
-        watcher.start(mailboxes(self.installation.config))
+        watcher.start(mailboxes(self.installation.folder, self.installation.config))
         self._serve()
 
     def tick(self) -> None:
@@ -77,6 +77,7 @@ class Daemon:
         """Show within a minute what became of no mail."""
         self.app.audit(now())
         remember(self.store, self.installation.folder)
+        self._show("sign-in", "; ".join(self.installation.ending(now().date())))
 
     def retain(self) -> None:
         """Erase what has been kept for its time."""

@@ -6,6 +6,7 @@ Misconfigured carries every problem of all of them at once.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from commsvc.config import Config, load
 from commsvc.desk import Desk, Identity, Register
 from commsvc.directory import DirectoryFiles, role_gaps
 from commsvc.domain.case.directory import Directory
+from commsvc.domain.ending import warning
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.tokens import Mint
 from commsvc.domain.playbook.adoption import in_force
@@ -74,6 +76,11 @@ class Installation:
     def sender(self) -> Sender:
         """What hands letters to the wire."""
         return providers.sender(self.folder, self.config)
+
+    def ending(self, today: date) -> list[str]:
+        """A sentence for each secret or certificate that ends within a month, or has."""
+        ends = providers.endings(self.folder, self.config)
+        return [said for what, last in ends if (said := warning(what, last, today))]
 
     def pager(self) -> Pager | None:
         """What pages people; None where mail is the only way."""

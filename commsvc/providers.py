@@ -6,33 +6,50 @@ chosen, so nobody needs the libraries of the others. Secrets come from environme
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from commsvc.adapters.icsfile import CalendarFolder
 from commsvc.adapters.postoffice import PostOffice
-from commsvc.config import Config, ImapConfig, SmtpConfig
+from commsvc.config import Config, GraphConfig, ImapConfig, MicrosoftConfig, SmtpConfig
 from commsvc.domain.case.directory import Directory
 from commsvc.errors import Misconfigured, Problem
 from commsvc.ports import Calendar, Mailbox, Pager, Sender
+
+if TYPE_CHECKING:
+    from commsvc.adapters.graph import GraphSession
 
 Open = Callable[[bool], Mailbox]
 """Opens a mailbox; true: it may be written to, false: it is only watched."""
 
 
-def mailboxes(config: Config) -> Mapping[str, Open]:
+def mailboxes(folder: Path, config: Config) -> Mapping[str, Open]:
     """Every mailbox that is asked for its mail, by name."""
-    return {box.name: _imap(box) for box in config.imap}
+    return {box.name: _imap(box) for box in config.imap} | _graph_mailboxes(folder, config)
 
 
 def sender(folder: Path, config: Config) -> Sender:
-    """SMTP where it is configured, else the post office folder. Raises Misconfigured where signing cannot work."""
+    """SMTP or Microsoft Graph where it is configured, else the post office folder.
+
+    Raises Misconfigured where signing cannot work.
+    """
+    if config.microsoft and config.microsoft.send_as:
+        from commsvc.adapters.graph import GraphSender
+
+        return GraphSender(_graph(folder, config.microsoft)(config.microsoft.send_as))
     if config.smtp is None:
         return PostOffice(folder / config.post_office)
     return _signing(folder, config, _smtp(config.smtp))
 
 
 def calendars(folder: Path, config: Config, directory: Directory) -> Calendar:
-    """CalDAV where it is configured, else the folder of .ics files."""
+    """CalDAV or Microsoft Graph where it is configured, else the folder of .ics files."""
+    if config.microsoft and config.microsoft.calendars:
+        from commsvc.adapters.graph import GraphCalendars
+
+        return GraphCalendars(_graph(folder, config.microsoft))
     zones = {p.address: p.zone for p in directory.people}
     server = config.caldav
     if server is None:
@@ -63,6 +80,8 @@ def secrets(config: Config) -> Iterator[tuple[str, str]]:
         yield "[smtp]", config.smtp.password_env
     if config.caldav:
         yield "[caldav]", config.caldav.password_env
+    if config.microsoft and config.microsoft.secret_env:
+        yield "[microsoft]", config.microsoft.secret_env
     for who, name in config.pager.people.items() if config.pager else ():
         yield f"[pager] {who}", name
 
@@ -73,6 +92,24 @@ def servers(config: Config) -> Iterator[tuple[str, str, int]]:
         yield f"[[imap]] {box.name}", box.host, box.port
     if config.smtp:
         yield "[smtp]", config.smtp.host, config.smtp.port
+    for url in (config.microsoft.graph_url, config.microsoft.login_url) if config.microsoft else ():
+        where = urlsplit(url)
+        yield "[microsoft]", where.hostname or "", where.port or 443
+
+
+def endings(folder: Path, config: Config) -> Iterator[tuple[str, date]]:
+    """What ends some day, in words, and its last day. Raises Misconfigured where a certificate cannot be read."""
+    app = config.microsoft
+    if app and app.certificate_file:
+        from commsvc.adapters.oauth.certificate import last_day
+
+        try:
+            yield f"the certificate {app.certificate_file} of [microsoft]", last_day(folder / app.certificate_file)
+        except (OSError, ValueError) as why:
+            said = f"[microsoft] certificate_file cannot be read: {why}"
+            raise Misconfigured([Problem("config.toml", 0, said)]) from why
+    elif app and app.expires:
+        yield "the client secret of [microsoft]", app.expires
 
 
 def _imap(box: ImapConfig) -> Open:
@@ -81,6 +118,35 @@ def _imap(box: ImapConfig) -> Open:
     password = _secret(box.password_env)
     return lambda live: ImapMailbox(box.name, box.host, box.port, box.user, password, tls=box.tls, folder=box.folder,
                                     read_only=not live, filed=box.filed)  # fmt: skip
+
+
+def _graph_mailboxes(folder: Path, config: Config) -> dict[str, Open]:
+    if config.microsoft is None or not config.graph:
+        return {}
+    of = _graph(folder, config.microsoft)
+    from commsvc.adapters.graph import GraphMailbox
+
+    def opening(box: GraphConfig) -> Open:
+        return lambda live: GraphMailbox(
+            box.name, of(box.mailbox), folder=box.folder, filed=box.filed, read_only=not live
+        )
+
+    return {box.name: opening(box) for box in config.graph}
+
+
+def _graph(folder: Path, app: MicrosoftConfig) -> "Callable[[str], GraphSession]":
+    """Conversations with Microsoft Graph about one mailbox each; all sign in as the one app."""
+    try:
+        from commsvc.adapters.graph import GraphSession
+        from commsvc.adapters.oauth.microsoft import MicrosoftApp
+    except ModuleNotFoundError as why:
+        said = "[microsoft] needs msal and httpx: pip install commsvc[graph]"
+        raise Misconfigured([Problem("config.toml", 0, said)]) from why
+    credential = folder / app.certificate_file if app.certificate_file else _secret(app.secret_env)
+    graph = urlsplit(app.graph_url)
+    tokens = MicrosoftApp(app.tenant, app.client_id, credential, f"{graph.scheme}://{graph.netloc}/.default",
+                          authority=app.login_url)  # fmt: skip
+    return lambda user: GraphSession(user, tokens, url=app.graph_url)
 
 
 def _smtp(smtp: SmtpConfig) -> Sender:

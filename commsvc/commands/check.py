@@ -26,14 +26,15 @@ def _warnings(i: Installation) -> list[str]:
     if i.config.identity.authserv_id is None:
         found.append("config.toml: [identity] authserv_id is not set, so no sender is ever proven: only the fixed receipt goes "
                      "to known contacts, and people of ours must sign in with SMTP AUTH or use the console")  # fmt: skip
-    if i.config.listener is None and not providers.mailboxes(i.config):
-        found.append("config.toml: neither [listener] nor [[imap]] is set, so no mail can arrive")
+    if i.config.listener is None and not providers.mailboxes(i.folder, i.config):
+        found.append("config.toml: neither [listener] nor [[imap]] nor [[graph]] is set, so no mail can arrive")
     if i.config.pager is None:
         found.append("config.toml: [pager] is not set, so mail is the only way to reach people: the steps of a SEV1 come sooner "
                      "(mail_only in rules/chains.toml)")  # fmt: skip
     if (imported := load(i.folder)).at is not None and (age := (now() - imported.at).days) > OLD_IMPORT:
         found.append(f"{FILE}: the accounts were imported {age} days ago, from {imported.source}")
     today = date.today()  # noqa: DTZ011  a review date is a day where the reader is
+    found += i.ending(today)
     playbook = i.rulebook.current()
     found += [
         f"rules/{file}: {rule.id} should have been reviewed by {due} ({owner})"

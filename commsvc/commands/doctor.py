@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from commsvc.clock import now
+from commsvc.commands.microsoft import needed
 from commsvc.commands.options import HERE, AsJson, Folder, opened, out
 from commsvc.domain.promise.seal import check
 from commsvc.errors import Trouble
@@ -57,6 +58,8 @@ def doctor(folder: Folder = HERE, as_json: AsJson = False) -> None:
                 highlight=False,
                 soft_wrap=True,
             )
+        for line in needed(installation.config):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
     if wrong := [str(line) for line in cast("list[str]", found["wrong"])]:
         raise Trouble("\n".join(wrong))
     if not as_json:

@@ -12,7 +12,7 @@ from commsvc.ports.facts import Facts
 from commsvc.ports.inbox import Inbox, Message
 from commsvc.ports.learnt import LearntShelf
 from commsvc.ports.letters import Letters
-from commsvc.ports.outside import Calendar, Mailbox, Pager, Playbooks, Reader, Sender, Stationery
+from commsvc.ports.outside import Calendar, Mailbox, Pager, Playbooks, Reader, Sender, Stationery, Tokens
 from commsvc.ports.records import Records
 from commsvc.ports.sessions import Session, Sessions
 from commsvc.ports.staff import Staff
@@ -43,4 +43,5 @@ __all__ = [
     "Staff",
     "Stationery",
     "Store",
+    "Tokens",
 ]

@@ -42,6 +42,16 @@ class Sender(Protocol):
         """
 
 
+class Tokens(Protocol):
+    """Proof towards a server that we may act, instead of a password."""
+
+    def token(self) -> str:
+        """An access token that is good for some minutes. Raises Permanent when the sign-in is refused."""
+
+    def spoilt(self) -> None:
+        """The server did not take the last one: the next is fetched anew."""
+
+
 class Calendar(Protocol):
     """Who is busy when, and where we write the calls we book."""
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.servers.dovecot import Dovecot
+from tests.servers.graph.server import Graph
+from tests.servers.issuer import Issuer
 from tests.servers.postfix import Postfix
 from tests.servers.postgres import Postgres
 
@@ -28,3 +30,18 @@ def postgres() -> Iterator[Postgres]:
     """Databases: take a new one with `postgres.database()`."""
     with Postgres() as server:
         yield server
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    """Tokens, and everything that goes wrong with them."""
+    with Issuer() as server:
+        yield server
+
+
+@pytest.fixture
+def graph(issuer: Issuer) -> Iterator[Graph]:
+    """Microsoft Graph. A test that asked for something in a way that Graph forbids fails at its end."""
+    with Graph(issuer) as server:
+        yield server
+        assert server.problems == []
