@@ -97,10 +97,10 @@ def test_a_question_about_a_writer_is_answered_on_the_account_s_page(world):
 
 def test_a_question_is_answered_by_whom_it_concerns_alone(world):
     world.receives("All our stores are down.\n\nPlease send us plain text mails only.", ADA)
-    katrin = Browser(world).sign_in("katrin@kestrel.example")
+    kenji = Browser(world).sign_in("kenji@kestrel.example")
     assert (
         "The account manager or the owner of the case decides that"
-        in katrin.send("/accounts/ACC-1008", "/accounts/ACC-1008/no/1").text
+        in kenji.send("/accounts/ACC-1008", "/accounts/ACC-1008/no/1").text
     )
-    form = katrin.form("/accounts/ACC-1008", "/accounts/ACC-1008/no/1")
-    assert katrin.http.post("/accounts/ACC-1002/no/1", data=form).status_code == 404
+    form = kenji.form("/accounts/ACC-1008", "/accounts/ACC-1008/no/1")
+    assert kenji.http.post("/accounts/ACC-1002/no/1", data=form).status_code == 404
