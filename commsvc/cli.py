@@ -7,6 +7,7 @@ import structlog
 import typer
 
 from commsvc.commands.adopting import adopt, adopted, propose
+from commsvc.commands.campaigns import campaigns
 from commsvc.commands.cases import approve, show_cases, why
 from commsvc.commands.check import check
 from commsvc.commands.doctor import doctor
@@ -36,6 +37,7 @@ for command in (
     slots,
     why,
     approve,
+    campaigns,
     export,
     verify,
     erase,

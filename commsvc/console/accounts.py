@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from commsvc.console.orders import About, order, outcome
 from commsvc.console.seen import Id, case_lines
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.desk.campaigns import hold_on
 from commsvc.domain.case.learnt import Learnt, question
 from commsvc.domain.case.search import Search
 from commsvc.domain.letter.approval import Verb
@@ -44,7 +45,8 @@ def account(viewer: Reader, id: str) -> HTMLResponse:
     names = {c.address: c.name for c in found.contacts}
     asked = [(x, question(x, names.get(x.address, x.address))) for x in _asked(viewer, id)]
     return viewer.page("account.html.j2", account=found, open=[x for x in lines if x.case.stage.open], asked=asked,
-                       closed=[x for x in lines if not x.case.stage.open], outcome=outcome(viewer))  # fmt: skip
+                       closed=[x for x in lines if not x.case.stage.open], outcome=outcome(viewer),
+                       hold=hold_on(viewer.desk, id, viewer.now))  # fmt: skip
 
 
 @router.post("/accounts/{id}/{word}/{learnt}")

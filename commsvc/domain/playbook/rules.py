@@ -82,6 +82,14 @@ class QuietHours(Rules):
     never_for: tuple[Text, ...] = ()
 
 
+class Marketing(Rules):
+    """Which cases keep campaigns from their account, and for how long after they are resolved."""
+
+    severities: tuple[Severity, ...]
+    risks: tuple[Literal["medium", "high", "critical"], ...]
+    after: SpanRule
+
+
 class Guardrails(RuleFile):
     """guardrails.toml: what automation may not do."""
 
@@ -102,6 +110,7 @@ class Guardrails(RuleFile):
     must_differ: tuple[Text, ...] = ()
     """The letters that have to say something the last one did not."""
     quiet_hours: QuietHours
+    marketing: Marketing
     fixed_receipts: tuple[Text, ...]
 
 
