@@ -12,6 +12,7 @@ import structlog
 from commsvc.desk import Desk
 from commsvc.errors import Misconfigured
 from commsvc.flow.adopting import Adopting
+from commsvc.flow.triage.failing import FAILED
 from commsvc.installation import Installation
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,7 @@ class Rulekeeper:
         self.show("rules", self._edited() if adopts else "")
         self._try_on()
         if changed:
+            self._forget()
             log.info("rules changed", digest=self.installation.rulebook.current().digest)
             self.keep(now)
 
@@ -49,6 +51,13 @@ class Rulekeeper:
         adopted = Adopting(self.desk).begin(now)
         files = self.desk.store.adoptions.files(adopted.digest)
         return files is not None and self.installation.rulebook.take(files)
+
+    def _forget(self) -> None:
+        """What failed in the former version is no trouble of this one."""
+        with self.desk.store.transaction():
+            for source, _ in self.desk.store.records.troubles():
+                if source.startswith(FAILED):
+                    self.show(source, "")
 
     def _try_on(self) -> None:
         """Have the accounts of a pilot begin with its version, as long as it lasts."""

@@ -122,6 +122,8 @@ def as_words(tried: Tried) -> Iterator[str]:
     yield f"  {plan.category.replace('_', ' ')}: {plan.disposition.replace('_', ' ')}{level}"
     for fired in plan.fired:
         yield f"  + {fired.rule}: {fired.reason}" + (f" [{fired.evidence}]" if fired.evidence else "")
+    for failed in weighed.verdict.failed:
+        yield f"  ! {failed.rule} could not be evaluated ({failed.why}): skipped, and the higher level is taken"
     if plan.missed:
         yield f"  - not: {', '.join(plan.missed)}"
     account = _account(tried)

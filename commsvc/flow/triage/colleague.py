@@ -24,6 +24,7 @@ from commsvc.domain.mail.mail import Auto, Forwarded, Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.copied import Copied
+from commsvc.flow.triage.failing import report_failed
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.opening import Opening, Sender
 from commsvc.flow.triage.weighing import Weigher, Witness
@@ -116,6 +117,7 @@ class Colleague:
         case = Opening(self.desk, rules).open(
             claim.row, told, weighed.reading, verdict, sender, hint, now, weighed.plan.risk
         )
+        report_failed(self.desk, weighed, self.desk.subject(case), now)
         self.desk.store.inbox.settle(
             claim, "recorded", "E8_internal_request", self.desk.subject(case), mail, by_us=True
         )

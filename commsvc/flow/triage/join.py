@@ -94,7 +94,8 @@ class Join:
 
     def _raised(self, case: Case, reading: Reading, now: datetime) -> Case:
         """A worsening raises the level at once; lowering is a person's act."""
-        severity, rules = rate(reading.facts, self.desk.rules(case))
+        rating = rate(reading.facts, self.desk.rules(case))
+        severity, rules = rating.severity, rating.rules
         if severity.level >= case.severity.level or not rules:
             return case
         self._note(self.desk.subject(case), "raised", f"{case.severity.value} to {severity.value}, provisional", now,

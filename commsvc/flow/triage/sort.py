@@ -19,6 +19,7 @@ from commsvc.domain.mail.mail import Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.colleague import Colleague
+from commsvc.flow.triage.failing import report_failed
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.join import Join
 from commsvc.flow.triage.noticing import Noticing
@@ -66,10 +67,12 @@ class Sorter:
         verdict = as_planned(weighed.verdict, plan)
         if verdict.route == "append_log_only":
             subject = Subject("case", found.case_id) if found.why.joins and found.case_id else None
+            report_failed(self.desk, weighed, subject, now)
             self._log(subject, mail, verdict, now)
             self.desk.store.inbox.settle(claim, "appended" if subject else "ignored", verdict.rule, subject, mail)
         elif found.why.joins and found.case_id is not None and not plan.separate:
             Join(self.desk).take(claim, mail, found, reading, sender, now)
+            report_failed(self.desk, weighed, Subject("case", found.case_id), now)
             Noticing(self.desk).look(self.desk.store.cases.get(found.case_id), mail, sender, reading, now)
         else:
             case = self._new(claim, replace(weighed, verdict=verdict), now)
@@ -112,6 +115,7 @@ class Sorter:
         hint = hint or (f"Its content was not read: {mail.sealed}." if mail.sealed else "")
         case = Opening(self.desk, weighed.rules).open(claim.row, mail, weighed.reading, verdict, weighed.sender, hint, now,
                                                       weighed.plan.risk)  # fmt: skip
+        report_failed(self.desk, weighed, self.desk.subject(case), now)
         state = "quarantined" if verdict.route == "quarantine" else "recorded"
         self.desk.store.inbox.settle(claim, state, verdict.rule, self.desk.subject(case), mail)
         return case
