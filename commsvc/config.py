@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from commsvc.domain.case.directory import Account, Contact, Directory, Person
 from commsvc.domain.case.retention import Retention
@@ -182,6 +182,19 @@ class Config(Part):
     console: ConsoleConfig = ConsoleConfig()
     retention: RetentionConfig = RetentionConfig()
     playbook: PlaybookConfig = PlaybookConfig()
+
+    @model_validator(mode="after")
+    def _one_way_each(self) -> Self:
+        app = self.microsoft
+        if app is None and self.graph:
+            raise ValueError("[[graph]] needs [microsoft], the app that may read the mailbox")
+        if app and bool(app.secret_env) is bool(app.certificate_file):
+            raise ValueError("[microsoft] needs either secret_env or certificate_file")
+        if app and app.send_as and self.smtp:
+            raise ValueError("letters leave one way: either [smtp], or send_as in [microsoft]")
+        if app and app.calendars and self.caldav:
+            raise ValueError("calendars lie in one place: either [caldav], or calendars in [microsoft]")
+        return self
 
 
 class ContactFile(Part):
