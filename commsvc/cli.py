@@ -7,6 +7,7 @@ import structlog
 import typer
 
 from commsvc.commands.adopting import adopt, adopted, propose
+from commsvc.commands.backup import backup, restore
 from commsvc.commands.campaigns import campaigns
 from commsvc.commands.cases import approve, show_cases, why
 from commsvc.commands.check import check
@@ -32,6 +33,8 @@ for command in (
     demo,
     doctor,
     ingest,
+    backup,
+    restore,
     parse,
     due,
     slots,

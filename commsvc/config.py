@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -31,6 +32,12 @@ def _address(value: str) -> str:
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value) or not value.isascii():
         raise ValueError(f"expected a plain address such as ana@acme.example, not {value!r}")
     return value.lower()
+
+
+def _database(value: str) -> str:
+    if urlsplit(value).password:
+        raise ValueError("no password stands in here: PostgreSQL reads it from PGPASSWORD or ~/.pgpass")
+    return value
 
 
 def _network(value: str) -> str:
@@ -165,7 +172,7 @@ class PlaybookConfig(Part):
 class Config(Part):
     """config.toml."""
 
-    database: str = "commsvc.db"
+    database: Annotated[str, AfterValidator(_database)] = "commsvc.db"
     rules: str = "rules"
     templates: str = "templates/email"
     directory: str = "directory.toml"

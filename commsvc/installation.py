@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from commsvc import providers
+from commsvc import backup, providers
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import PeeweeStore, connect
@@ -42,7 +42,7 @@ class Installation:
     files: DirectoryFiles
 
     def store(self) -> PeeweeStore:
-        """Open the database, bringing its tables up to date."""
+        """Open the database, bringing its tables up to date; what a new version changes is backed up first."""
         return _store(self.config, self.folder)
 
     def identity(self) -> Identity:
@@ -109,8 +109,7 @@ def open_installation(folder: Path) -> Installation:
 
 
 def _store(config: Config, folder: Path) -> PeeweeStore:
-    url = config.database
-    return connect(url if "://" in url else str(folder / url))
+    return connect(backup.database(folder, config), lambda new: backup.before_upgrade(folder, config, new, now()))
 
 
 def _adopted(config: Config, folder: Path) -> Mapping[str, str] | None:

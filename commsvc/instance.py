@@ -22,16 +22,20 @@ RESTORED = "this record is older than what this installation last knew: it was r
 def vouch(store: Store, folder: Path, now: datetime) -> str:
     """Pause a record that is not the one left here; returns why, or "" when all is well."""
     token, newest = _held(folder)
-    why = _doubt(store, token, newest)
-    if why:
-        with store.transaction():
-            store.records.turn(Switch(Scope.ALL, "", live=False, by="commsvc", reason=why), now)
-    if why or not token:
-        token = secrets.token_hex(16)
-        with store.transaction():
-            store.records.adopt(token, now)
-    remember(store, folder, token)
+    if why := _doubt(store, token, newest):
+        pause(store, folder, now, why)
+    elif token:
+        remember(store, folder, token)
+    else:
+        _adopt(store, folder, now)
     return why
+
+
+def pause(store: Store, folder: Path, now: datetime, why: str) -> None:
+    """Make a record this installation's own, with everything stopped until a person resumes it."""
+    with store.transaction():
+        store.records.turn(Switch(Scope.ALL, "", live=False, by="commsvc", reason=why), now)
+    _adopt(store, folder, now)
 
 
 def remember(store: Store, folder: Path, token: str = "") -> None:
@@ -40,6 +44,13 @@ def remember(store: Store, folder: Path, token: str = "") -> None:
     draft = folder / f"{FILE}.new"
     draft.write_text(json.dumps({"token": token, "newest_letter": store.letters.newest()}))
     os.replace(draft, folder / FILE)  # noqa: PTH105  it has to be atomic
+
+
+def _adopt(store: Store, folder: Path, now: datetime) -> None:
+    token = secrets.token_hex(16)
+    with store.transaction():
+        store.records.adopt(token, now)
+    remember(store, folder, token)
 
 
 def _doubt(store: Store, token: str, newest: int) -> str:

@@ -8,7 +8,7 @@ Temporary:  the database is locked or gone for a moment    the tick ends, the ne
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -149,20 +149,34 @@ class PeeweeStore:
         self.db.close()
 
 
-def connect(url: str) -> PeeweeStore:
-    """Open the database at a path or a `postgresql://` URL, and bring its tables up to date."""
-    db: Database
-    if url.startswith(("postgresql://", "postgres://")):
-        db = _Postgresql(url, prefer_psycopg3=True)
-    else:
-        db = _Sqlite(url, pragmas=_PRAGMAS)
-    migrate(db)
+def remote(url: str) -> bool:
+    """Is it the URL of a PostgreSQL database, and no path?"""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
+def unmigrated(url: str) -> Database:
+    """The database at a path or a `postgresql://` URL, its tables as they stand."""
+    return _Postgresql(url, prefer_psycopg3=True) if remote(url) else _Sqlite(url, pragmas=_PRAGMAS)
+
+
+def connect(url: str, before: Callable[[str], object] = str) -> PeeweeStore:
+    """Open the database at a path or a `postgresql://` URL, and bring its tables up to date.
+
+    `before` is called with the name of the last new migration, before any is applied to tables that are there.
+    """
+    db = unmigrated(url)
+    migrate(db, before)
     return PeeweeStore(db)
 
 
-def migrate(db: Database) -> list[str]:
+def migrate(db: Database, before: Callable[[str], object] = str) -> list[str]:
     """Apply the migrations that are new to this database; returns their names."""
-    return list(Runner(db, str(MIGRATIONS)).up())
+    runner = Runner(db, str(MIGRATIONS))
+    known = runner.status()
+    new = [m.name for m in known if not m.applied]
+    if new and len(new) < len(known):
+        before(new[-1])
+    return list(runner.up())
 
 
 @contextmanager
