@@ -69,13 +69,17 @@ def line(text: str, path: tuple[object, ...]) -> int:
     return at + 1 if text else 0
 
 
+_TABLE = re.compile(r"\s*\[")
+
+
 def _find(lines: list[str], start: int, key: str, index: object) -> int | None:
     header = re.compile(rf"\s*\[\[?\s*(?:[\w.\"-]+\.)?\"?{re.escape(key)}\"?\s*\]")
     assignment = re.compile(rf"\s*\"?{re.escape(key)}\"?\s*=")
     nth = index if isinstance(index, int) else 0
     if hits := [n for n in range(start, len(lines)) if header.match(lines[n])]:
         return hits[min(nth, len(hits) - 1)]
-    at = next((n for n in range(start, len(lines)) if assignment.match(lines[n])), None)
+    ends = next((n for n in range(start + 1, len(lines)) if _TABLE.match(lines[n])), len(lines))
+    at = next((n for n in range(start, ends) if assignment.match(lines[n])), None)
     if at is None or not lines[at].rstrip().endswith("["):
         return at
     entries = [n for n in range(at + 1, len(lines)) if lines[n].lstrip().startswith("{")]

@@ -73,7 +73,10 @@ def _facts(p: Playbook) -> Iterator[Fault]:
             )
     for n, rule in enumerate(p.severity.rule):
         if (rule.severity is None) == (rule.cap is None):
-            yield Fault("severity.toml", ("rule", n), f"rule {rule.id} needs exactly one of severity and cap")
+            has = "both" if rule.severity else "neither"
+            yield Fault(
+                "severity.toml", ("rule", n), f"rule {rule.id} has {has} of severity and cap: it needs exactly one"
+            )
 
 
 def _phrases(p: Playbook) -> Iterator[Fault]:
