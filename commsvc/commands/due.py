@@ -13,7 +13,7 @@ from commsvc.clock import now
 from commsvc.commands.options import AsJson
 from commsvc.domain.playbook.span import Span, read_span
 from commsvc.domain.promise.explain import Reckoning, reckon
-from commsvc.domain.promise.worktime import NoWorkingTime, Range, WorkCalendar
+from commsvc.domain.promise.worktime import NoWorkingTime, Range, WorkCalendar, subdivision
 from commsvc.errors import Trouble
 
 DEFAULT_HOURS = "09:00-17:00"
@@ -26,7 +26,7 @@ def read_calendar(zone: str, country: str, hours: str) -> WorkCalendar:
         raise Trouble(f"there is no time zone {zone!r}; give its IANA name, as in Europe/Berlin")
     country, _, region = country.strip().partition("-")
     country = country.upper()
-    region = next((r for r in list_supported_countries().get(country, []) if r.upper() == region.upper()), region)
+    region = subdivision(country, region) or region
     if country:
         try:
             country_holidays(country, subdiv=region or None)

@@ -21,7 +21,7 @@ from commsvc.domain.promise.chain import next_at, without_pager
 from commsvc.domain.promise.handoff import State as HandoffState
 from commsvc.domain.promise.promise import State, Subject
 from commsvc.domain.promise.timeline import Entry
-from commsvc.domain.promise.worktime import WorkCalendar
+from commsvc.domain.promise.worktime import WorkCalendar, subdivision
 from commsvc.ports import Playbooks, Stationery, Store
 
 BOUNCE_COUNTS = timedelta(days=30)
@@ -62,9 +62,11 @@ class Desk:
         return self.playbooks.version(case.playbook)
 
     def calendar(self, account_id: str) -> WorkCalendar:
-        """The account's working calendar; UTC without holidays for a stranger."""
+        """The account's working calendar, with the holidays of its region; UTC without holidays for a stranger."""
         account = self.directory.account(account_id)
-        return WorkCalendar(account.zone, account.country) if account else WorkCalendar("UTC")
+        if account is None:
+            return WorkCalendar("UTC")
+        return WorkCalendar(account.zone, account.country, region=subdivision(account.country, account.region))
 
     def chain(self, case: Case, kind: Kind) -> Chain | None:
         """Who is told when what is owed on this case comes near, by the ways this installation has."""
@@ -150,7 +152,7 @@ class Desk:
             "backup": case.backup,
             "account_manager": account.account_manager if account else "",
         }
-        mine = (held[p] == address if p in held else p in person.roles for p in places)
+        mine = (p == "everyone" or (held[p] == address if p in held else p in person.roles) for p in places)
         return any(mine) or person in self.people(places, case, frozenset(), now)
 
     def person_for(self, place: str, case: Case, now: datetime) -> Person | None:

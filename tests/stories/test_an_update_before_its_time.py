@@ -28,7 +28,7 @@ def test_who_is_neither_owner_nor_backup_writes_no_update(opened):
     opened.answers(DANA, "HANDOFF Kenji: my shift ends", "assignment")
     opened.answers(KENJI, f"UPDATE {NEWS}", "handoff_offer")
 
-    assert "the owner or the backup writes updates" in opened.text("outcome", KENJI)
+    assert "UPDATE is for the owner or backup" in opened.text("outcome", KENJI)
     assert not opened.store.facts.untold(opened.case())
 
 
@@ -37,5 +37,5 @@ def test_no_update_is_written_on_a_case_that_the_normal_queue_has(world):
     world.answers(DANA, "NOT it is a question", "assignment")
     world.answers(DANA, f"UPDATE {NEWS}", "assignment")
 
-    assert "nothing is written" in world.text("outcome", DANA)
+    assert "UPDATE says nothing of a case that is in a normal queue" in world.text("outcome", DANA)
     assert not world.store.facts.untold(world.case())

@@ -1,10 +1,12 @@
 """MINE, HANDOFF, DECLINE, ABSENT, SNOOZE, NOT, REOPEN: a case changes hands and stages by words in a mail."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from commsvc.domain.case.case import Stage
+from commsvc.domain.case.directory import Directory
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import State
 from tests.stories.world import ADA, DANA, DOWN, World
@@ -91,7 +93,7 @@ def test_a_manager_may_take_a_case_and_an_account_manager_may_not(opened):
     opened.forward(minutes=20)
     opened.answers(JON, "MINE", "approval_request")
     assert owner(opened) == DANA
-    assert "does not let you take" in outcome(opened, JON)
+    assert "MINE is for the owner, backup" in outcome(opened, JON)
 
     opened.forward(minutes=12)
     opened.answers(SAM, "MINE", "chain_notice")
@@ -187,3 +189,38 @@ def test_an_open_case_is_not_opened_again(world):
     world.receives(DOWN, ADA)
     world.answers(DANA, "REOPEN again", "assignment")
     assert "does not go this way" in outcome(world, DANA)
+
+
+def test_help_names_the_words_of_whoever_asks(opened):
+    opened.forward(minutes=20)
+    opened.answers(DANA, "HELP", "assignment")
+    owners = outcome(opened, DANA)
+    assert "UPDATE text" in owners
+    assert "REOPEN reason" in owners
+
+    opened.answers(JON, "HELP", "approval_request")
+    assert "UPDATE text" not in outcome(opened, JON)
+    assert "FACT text" in outcome(opened, JON)
+    opened.answers(JON, "REOPEN reason", "approval_request")
+    assert "does not go this way" in outcome(opened, JON)
+
+
+@pytest.mark.parametrize("said", ["SEV 2 the logs say so", "UPDATE The queue is empty again", "RESOLVE it is repaired"])
+def test_a_word_of_the_owner_in_another_mouth_does_nothing(opened, said):
+    opened.forward(minutes=20)
+    before = opened.store.cases.get(1)
+    opened.answers(JON, said, "approval_request")
+
+    assert "nothing was done" in outcome(opened, JON)
+    assert opened.store.cases.get(1) == before
+    assert not opened.store.facts.of(opened.case())
+
+
+def test_an_account_region_adds_its_holidays_to_its_clock(world):
+    hartmann = world.directory.account("ACC-1002")
+    people = world.directory.people
+    desk = replace(world.app.desk, directory=Directory((replace(hartmann, region="Bayern"),), people))
+    epiphany = date(2027, 1, 6)
+
+    assert desk.calendar("ACC-1002").free(epiphany)
+    assert not world.app.desk.calendar("ACC-1002").free(epiphany)

@@ -221,8 +221,8 @@ def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[Removal], None]:
             if getattr(user, name, None) is function:
                 monkeypatch.setattr(user, name, space[name])
         for verb, word in WORDS.items():
-            if word is function:
-                monkeypatch.setitem(WORDS, verb, space[name])  # type: ignore[arg-type]
+            if word.do is function:
+                monkeypatch.setitem(WORDS, verb, replace(word, do=space[name]))  # type: ignore[arg-type]
 
     return take_out
 

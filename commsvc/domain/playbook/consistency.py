@@ -11,7 +11,7 @@ from commsvc.domain.playbook.reach import unreachable
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.words import Kind, Severity
 
-PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver"])
+PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver", "everyone"])
 """Places on a case that a step may name beside roles."""
 ENOUGH = ("escalation_owner", "account_manager", "support_manager")
 """The three roles that somebody must have; every other one says whom it falls back to."""

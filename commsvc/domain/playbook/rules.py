@@ -133,6 +133,8 @@ class Ownership(RuleFile):
     capacity: int = Field(ge=1)
     authority: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
     """Who may say which word on a case: places and roles. A word that is not here is the owner's and the backup's."""
+    only_open: tuple[Text, ...] = ()
+    """The words that say something of a case only while it is open."""
 
     def may_say(self, word: str) -> tuple[str, ...]:
         return self.authority.get(word, ("owner", "backup"))

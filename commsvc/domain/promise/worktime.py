@@ -59,6 +59,21 @@ class WorkCalendar:
 
 
 @lru_cache(maxsize=512)
+def subdivision(country: str, region: str) -> str:
+    """The code of the `holidays` library for a part of a country, by its code (ISO 3166-2 without the country, in
+    any case) or its name; "" for what is no part of it, as "EMEA".
+    """
+    if not country or not region or country not in public_holidays.list_supported_countries():
+        return ""
+    known = public_holidays.country_holidays(country)
+    wanted = region.strip().removeprefix(f"{country}-").casefold()
+    names = {code.casefold(): code for code in known.subdivisions}
+    for code, also in known.get_subdivision_aliases().items():
+        names |= {name.casefold(): code for name in also}
+    return names.get(wanted, "")
+
+
+@lru_cache(maxsize=512)
 def _holidays(country: str, region: str, year: int) -> Mapping[date, str]:
     return public_holidays.country_holidays(country, subdiv=region or None, years=year, expand=False)
 

@@ -47,9 +47,7 @@ def fact(matter: Matter) -> str:
 
 def update(matter: Matter) -> str:
     """Tell the customer now, before the update is due; the letter waits for approval as every update does."""
-    if not matter.may():
-        return "the owner or the backup writes updates; FACT text records what you know"
-    if not (matter.case.stage.open and matter.case.drafted_for):
+    if not matter.case.drafted_for:
         return "nothing is written: no letters to a customer are drafted on this case"
     fact(matter)
     _draft_owed(replace(matter, case=matter.store.cases.get(matter.case.id)), early=True)

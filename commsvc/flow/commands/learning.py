@@ -31,7 +31,7 @@ def _decided(matter: Matter, state: State) -> Learnt | str:
     learnt = _asked(matter)
     if learnt is None:
         return "this answers no question about a contact"
-    if matter.person != learnt.asked and not matter.may():
+    if matter.person != learnt.asked and matter.refused(matter.command.verb.value):
         return "the account manager or the owner of the case decides that"
     if not matter.store.learnt.decide(learnt.id, state, matter.person, matter.now):
         return "that is decided already"

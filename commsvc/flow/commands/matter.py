@@ -41,10 +41,16 @@ class Matter:
         """The open promises of the case."""
         return [p for p in self.store.promises.of(self.subject) if p.state is State.OPEN]
 
-    def may(self) -> bool:
-        """Does the playbook let this person say this word on this case?"""
-        places = self.desk.rules(self.case).ownership.may_say(self.command.verb.value)
-        return self.desk.stands(self.person, places, self.case, self.now)
+    def refused(self, word: str) -> str:
+        """Why the playbook does not let this person say this word on this case now; "" when it does."""
+        rules = self.desk.rules(self.case).ownership
+        if word in rules.only_open and not self.case.stage.open:
+            return f"{word} says nothing of a case that is {self.case.stage.value}"
+        places = rules.may_say(word)
+        if self.desk.stands(self.person, places, self.case, self.now):
+            return ""
+        *others, last = (p.replace("_", " ") for p in places)
+        return f"{word} is for the {', '.join(others)}{' or ' if others else ''}{last}"
 
     def named(self, wanted: str) -> Person | None:
         """The one person of ours whom these words name, by address or by a part of the name; None for none or several."""

@@ -11,8 +11,6 @@ from commsvc.flow.commands.matter import Matter
 
 def resolve(matter: Matter) -> str:
     case = matter.case
-    if not case.stage.open:
-        return "the case is not open"
     owed = next((p.id for p in matter.owed() if p.kind is Kind.NEXT_UPDATE), None)
     note = " ".join(matter.command.argument.split())
     matter.wish("resolution_proposed", f"proposal:case:{case.id}:{matter.command.id}", owed, note)
@@ -41,9 +39,6 @@ def not_escalation(matter: Matter) -> str:
 def _moved(matter: Matter, event: Event) -> str:
     """Move the case; "" when done, else why not."""
     case = matter.case
-    if not matter.may():
-        who = ", ".join(matter.desk.rules(case).ownership.may_say(matter.command.verb.value)).replace("_", " ")
-        return f"nothing changed: this is for the {who}"
     stage = case.after(event)
     if stage is case.stage:
         return f"nothing changed: a case that is {case.stage.value} does not go this way"

@@ -15,7 +15,7 @@ from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.commands.agreeing import answered
 from commsvc.flow.commands.matter import Matter
-from commsvc.flow.commands.words import WORDS
+from commsvc.flow.commands.words import say
 from commsvc.ports import Claim
 
 log = structlog.get_logger(__name__)
@@ -68,4 +68,4 @@ class Commands:
             return "there is no case behind this letter"
         case = self.desk.store.cases.get(command.subject.id)
         letter = self.desk.store.letters.get(command.letter_id) if command.letter_id else None
-        return WORDS[command.verb](Matter(self.desk, command, case, letter, now))
+        return say(Matter(self.desk, command, case, letter, now))

@@ -1,6 +1,7 @@
-"""Which word does what: one line a word, in the order in which HELP names them."""
+"""Which word does what, and how it is written: one row a word, in the order in which HELP names them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from commsvc.domain.letter.approval import Verb
 from commsvc.flow.commands.approving import approve, delegate, edit, reject, release, replace_one
@@ -14,41 +15,57 @@ from commsvc.flow.commands.reaching import again, arrived, contact
 from commsvc.flow.commands.stopping import stop
 from commsvc.flow.commands.waiting import absent, snooze
 
-SAID = ("APPROVE · REJECT reason · EDIT text · REPLACE 3: text · DELEGATE name · RELEASE reason · CONTACT name · ADD · NO · ARRIVED · AGAIN reason · ACK · FACT text · UPDATE text · SEV 1 reason · CALL · RESOLVE what was done · "
-        "MINE · HANDOFF name: reason · DECLINE reason · SNOOZE 2h reason · ABSENT until 2027-01-05 deputy name · NOT reason · REOPEN reason · "
-        "NOTE text · STOP reason · HELP")  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word does, and how people write it. `asked`: it is for whoever was asked, which the word itself judges."""
+
+    do: Callable[[Matter], str]
+    written: str
+    asked: bool = False
+
+
+def say(matter: Matter) -> str:
+    """Do what the command asks for, where the playbook lets this person say this word; returns what happened, or why not."""
+    verb = matter.command.verb
+    word = WORDS[verb]
+    if refused := "" if word.asked else matter.refused(verb.value):
+        return f"nothing was done: {refused}"
+    return word.do(matter)
 
 
 def help_(matter: Matter) -> str:
-    return f"the words are: {SAID}"
+    """The words that this person may say on this case now."""
+    said = [w.written for verb, w in WORDS.items() if w.asked or not matter.refused(verb.value)]
+    return f"on {matter.case.ref} you may say: {' · '.join(said)}"
 
 
-WORDS: Mapping[Verb, Callable[[Matter], str]] = {
-    Verb.APPROVE: approve,
-    Verb.REJECT: reject,
-    Verb.EDIT: edit,
-    Verb.REPLACE: replace_one,
-    Verb.DELEGATE: delegate,
-    Verb.RELEASE: release,
-    Verb.CONTACT: contact,
-    Verb.ADD: add,
-    Verb.NO: no,
-    Verb.ARRIVED: arrived,
-    Verb.AGAIN: again,
-    Verb.ACK: ack,
-    Verb.FACT: fact,
-    Verb.UPDATE: update,
-    Verb.SEV: sev,
-    Verb.CALL: call,
-    Verb.RESOLVE: resolve,
-    Verb.MINE: mine,
-    Verb.HANDOFF: handoff,
-    Verb.DECLINE: decline,
-    Verb.SNOOZE: snooze,
-    Verb.ABSENT: absent,
-    Verb.NOT: not_escalation,
-    Verb.REOPEN: reopen,
-    Verb.NOTE: remark,
-    Verb.STOP: stop,
-    Verb.HELP: help_,
+WORDS: Mapping[Verb, Word] = {
+    Verb.APPROVE: Word(approve, "APPROVE", asked=True),
+    Verb.REJECT: Word(reject, "REJECT reason", asked=True),
+    Verb.EDIT: Word(edit, "EDIT text", asked=True),
+    Verb.REPLACE: Word(replace_one, "REPLACE 3: text", asked=True),
+    Verb.DELEGATE: Word(delegate, "DELEGATE name", asked=True),
+    Verb.RELEASE: Word(release, "RELEASE reason", asked=True),
+    Verb.CONTACT: Word(contact, "CONTACT name", asked=True),
+    Verb.ADD: Word(add, "ADD", asked=True),
+    Verb.NO: Word(no, "NO", asked=True),
+    Verb.ARRIVED: Word(arrived, "ARRIVED", asked=True),
+    Verb.AGAIN: Word(again, "AGAIN reason", asked=True),
+    Verb.ACK: Word(ack, "ACK your next step"),
+    Verb.FACT: Word(fact, "FACT text"),
+    Verb.UPDATE: Word(update, "UPDATE text"),
+    Verb.SEV: Word(sev, "SEV 1 reason"),
+    Verb.CALL: Word(call, "CALL"),
+    Verb.RESOLVE: Word(resolve, "RESOLVE what was done"),
+    Verb.MINE: Word(mine, "MINE"),
+    Verb.HANDOFF: Word(handoff, "HANDOFF name: reason"),
+    Verb.DECLINE: Word(decline, "DECLINE reason", asked=True),
+    Verb.SNOOZE: Word(snooze, "SNOOZE 2h reason"),
+    Verb.ABSENT: Word(absent, "ABSENT until 2027-01-05 deputy name"),
+    Verb.NOT: Word(not_escalation, "NOT reason"),
+    Verb.REOPEN: Word(reopen, "REOPEN reason"),
+    Verb.NOTE: Word(remark, "NOTE text"),
+    Verb.STOP: Word(stop, "STOP reason"),
+    Verb.HELP: Word(help_, "HELP"),
 }

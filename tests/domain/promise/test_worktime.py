@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsvc.domain.playbook.span import Clock, Span, read_span
-from commsvc.domain.promise.worktime import NoWorkingTime, WorkCalendar, at_share, due, elapsed
+from commsvc.domain.promise.worktime import NoWorkingTime, WorkCalendar, at_share, due, elapsed, subdivision
 
 GOLDEN = [
     ("C1", "8h/bh", "Europe/Berlin", "DE", "2026-11-20T15:30", "2026-11-23T15:30"),
@@ -107,3 +107,21 @@ def test_shares_stand_on_the_same_clock():
 def test_a_holiday_is_free():
     assert WorkCalendar("Asia/Tokyo", "JP").free(date(2026, 11, 23))
     assert not WorkCalendar("Europe/Berlin", "DE").free(date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "code"),
+    [
+        ("DE", "BY", "BY"),
+        ("DE", "Bayern", "BY"),
+        ("DE", "DE-BY", "BY"),
+        ("CH", "Zürich", "ZH"),
+        ("US", "tx", "TX"),
+        ("DE", "EMEA", ""),
+        ("DE", "TX", ""),
+        ("", "BY", ""),
+        ("XX", "BY", ""),
+    ],
+)
+def test_a_part_of_a_country_is_known_by_its_code_or_its_name(country, region, code):
+    assert subdivision(country, region) == code
