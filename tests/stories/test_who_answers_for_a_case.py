@@ -217,10 +217,9 @@ def test_a_word_of_the_owner_in_another_mouth_does_nothing(opened, said):
 
 
 def test_an_account_region_adds_its_holidays_to_its_clock(world):
-    hartmann = world.directory.account("ACC-1002")
-    people = world.directory.people
-    desk = replace(world.app.desk, directory=Directory((replace(hartmann, region="Bayern"),), people))
-    epiphany = date(2027, 1, 6)
+    desk, epiphany = world.app.desk, date(2027, 1, 6)
+    assert not desk.calendar("ACC-1002").free(epiphany)
 
+    bavarian = replace(desk.directory.account("ACC-1002"), region="Bayern")
+    desk.register.keep(Directory((bavarian,), desk.directory.people))
     assert desk.calendar("ACC-1002").free(epiphany)
-    assert not world.app.desk.calendar("ACC-1002").free(epiphany)
