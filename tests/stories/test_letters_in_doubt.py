@@ -114,3 +114,21 @@ def test_another_contact_of_the_account_is_written_to_instead(bounced):
 def test_only_contacts_of_the_account_can_be_chosen(bounced, name):
     bounced.answers(DANA, f"CONTACT {name}", "needs_person")
     assert bounced.store.cases.get(1).contact == ADA
+
+
+def test_a_report_to_the_mailbox_that_names_a_letter_is_put_to_the_owner_once_and_changes_nothing(world):
+    world.receives(DOWN, ADA)
+    letter = receipt(world)
+    report = (
+        f"From: postmaster@kestrel.example\r\nTo: {SUPPORT}\r\nSubject: Undeliverable: Orders\r\nMIME-Version: 1.0\r\n"
+        f"In-Reply-To: <{letter.message_id}>\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; kestrel.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {ADA}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    ).encode()
+    for n in range(3):
+        world.mailbox.put(report + b"%d" % n, world.now, (SUPPORT,))
+        world.tick()
+    assert receipt(world).state is State.SENT
+    assert world.sent(DANA).count(f"needs_person → {DANA}") == 1
+    assert f"acknowledge to {ADA} did not arrive" in " ".join(world.text("needs_person", DANA).split())

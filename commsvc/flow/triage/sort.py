@@ -24,6 +24,7 @@ from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.join import Join
 from commsvc.flow.triage.noticing import Noticing
 from commsvc.flow.triage.opening import Opening, Sender
+from commsvc.flow.triage.reported import perhaps_lost
 from commsvc.flow.triage.weighing import Weighed, Weigher, Witness, open_cases
 from commsvc.ports import Claim
 
@@ -160,7 +161,7 @@ class Sorter:
         addresses = [*claim.row.arrival.rcpt_to, *(a.address for a in mail.to)]
         id = next((n for a in addresses if (n := mint.bounced_letter_of(a)) is not None), None)
         if id is None:
-            self.desk.store.inbox.settle(claim, "ignored", "a delivery report about no letter of ours", None, mail)
+            perhaps_lost(self.desk, claim, mail, now)
             return
         letter = letters.get(id)
         permanent = mail.bounce is not None and mail.bounce.permanent
