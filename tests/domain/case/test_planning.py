@@ -41,9 +41,11 @@ def test_the_same_facts_give_the_same_plan_byte_for_byte(facts):
 
 
 @settings(max_examples=60, deadline=None)
-@given(FACTS)
-def test_the_segment_never_changes_the_severity(facts):
-    assert len({planned(facts, s).severity for s in Segment}) == 1
+@given(FACTS, st.frozensets(st.sampled_from(["renewal_near", "account_regulated", "sender_executive"])))
+def test_a_lower_segment_never_lowers_the_severity(facts, around):
+    """What is known of the account comes with its segment, and the level is the same for all."""
+    own = {Segment.STRATEGIC: {"account_strategic"}}
+    assert len({planned(facts | around | own.get(s, set()), s).severity for s in Segment}) == 1
 
 
 @settings(max_examples=60, deadline=None)
