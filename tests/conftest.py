@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.servers.fixtures import dovecot, graph, issuer, postfix, postgres
+from tests.servers.fixtures import dovecot, ews, graph, issuer, postfix, postgres
 from tests.stories.world import World
 
-__all__ = ["dovecot", "graph", "issuer", "postfix", "postgres"]
+__all__ = ["dovecot", "ews", "graph", "issuer", "postfix", "postgres"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.servers.dovecot import Dovecot
+from tests.servers.ews.server import Ews
 from tests.servers.graph.server import Graph
 from tests.servers.issuer import Issuer
 from tests.servers.postfix import Postfix
@@ -43,5 +44,14 @@ def issuer() -> Iterator[Issuer]:
 def graph(issuer: Issuer) -> Iterator[Graph]:
     """Microsoft Graph. A test that asked for something in a way that Graph forbids fails at its end."""
     with Graph(issuer) as server:
+        yield server
+        assert server.problems == []
+
+
+@pytest.fixture
+def ews() -> Iterator[Ews]:
+    """An Exchange Server with one mailbox. A test that asked for something Exchange could not read fails at its end."""
+    with Ews() as server:
+        server.add("support@support.test")
         yield server
         assert server.problems == []

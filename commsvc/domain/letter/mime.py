@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.utils import format_datetime, quote
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
+from email.utils import format_datetime, getaddresses, quote
 
 from commsvc.domain.letter.letter import SUBSCRIPTIONS, Audience, Letter, Words
 from commsvc.domain.letter.thread_index import thread_index
@@ -40,6 +42,13 @@ class Envelope:
     rcpt_to: str
     message_id: str
     data: bytes
+
+    def strangers(self) -> list[str]:
+        """Whom the headers name beside, or instead of, the one recipient: some servers send to everybody named there."""
+        headers = BytesHeaderParser(policy=SMTP).parsebytes(self.data)
+        values = [str(value) for name in ("To", "Cc", "Bcc") for value in headers.get_all(name, [])]
+        named = [address.lower() for _, address in getaddresses(values)]
+        return [] if named == [self.rcpt_to.lower()] else named or ["nobody"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A double of Exchange Server that speaks Exchange Web Services, for exactly the operations that are used."""
