@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parents[1] / "templates/email"
 SHIPPED = Templates(FOLDER)
 FIVE = {
     "acknowledge", "queue_receipt", "unlisted_receipt", "security_receipt", "privacy_receipt", "reopened", "duplicate_joined", "first_answer",
-    "update_progress", "update_no_progress", "holding_statement", "missed_commitment", "call_invitation",
+    "update_progress", "update_no_progress", "holding_statement", "missed_commitment", "call_invitation", "call_offer", "call_cancelled",
     "resolution_proposed", "reminder", "resolved", "survey",
 }  # fmt: skip
 

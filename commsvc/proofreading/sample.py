@@ -100,7 +100,7 @@ def scene(language: str, sample: Sample) -> Scene:
               for n, kind in enumerate(owed)),
         NOW + timedelta(minutes=30), said,
         meeting=Meeting(NOW + timedelta(hours=1), NOW + timedelta(hours=1, minutes=30), "https://meet.kestrel.example/412",
-                        ("What we know", "What we try next"), (OWNER.name, "Mei Tanaka")),
+                        ("What we know", "What we try next"), (OWNER.name, "Mei Tanaka"), (NOW + timedelta(hours=1), NOW + timedelta(hours=4), NOW + timedelta(days=1))),
         history=("23 Nov 14:02 UTC opened: Order sync stopped",), given={n: _given(n, said) for n in SLOTS},
     )  # fmt: skip
     return replace(built, draft=_draft(impact), draft_reader=f"{name} <ada@nimbusretail.example>",

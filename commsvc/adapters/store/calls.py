@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from peewee import IntegrityError, PostgresqlDatabase
+from peewee import SQL, IntegrityError, PostgresqlDatabase
 
 from commsvc.adapters.store.rows import (
     Claims,
     Insert,
     Row,
+    Statement,
     Tables,
     at,
+    literal,
     maybe_at,
     maybe_us,
     one,
@@ -19,11 +21,15 @@ from commsvc.adapters.store.rows import (
     write_claimed,
 )
 from commsvc.domain.call.invitation import Attendee, Call, State
-from commsvc.domain.call.slots import Busy
+from commsvc.domain.call.slots import Busy, Slot
 from commsvc.domain.promise.promise import Subject
 from commsvc.ports import Claim
 
 _BOOKING = 0x626F6F6B
+
+
+class Taken(Exception):
+    """Somebody's time is gone."""
 
 
 class StoredCalls:
@@ -33,6 +39,12 @@ class StoredCalls:
         self._t = tables
         self._claims = Claims(tables.db, tables.call, State.WANTED.value)
         self._wanted = Insert(tables.db, tables.call, (tables.call.uid,))
+        t = tables.call
+        live = t.state.in_([literal(State.BOOKED.value), literal(State.OFFERED.value)])
+        off = t.state.in_([literal(State.CANCELLED.value), literal(State.NO_SLOT.value)])
+        stale = off & (t.entered >= SQL("0")) & (t.entered < t.sequence)
+        self._withdrawn = Statement(tables.db, t.select().where(stale).order_by(t.id))
+        self._live = Statement(tables.db, t.select().where(live).order_by(t.id))
 
     def want(self, call: Call) -> None:
         self._wanted.add({
@@ -57,26 +69,81 @@ class StoredCalls:
         mine = (t.subject_kind == subject.kind) & (t.subject_id == subject.id)
         return [self._call(r) for r in t.select().where(mine).order_by(t.id)]
 
+    def offer(self, claim: Claim[Call], call: Call, slots: Sequence[Slot]) -> bool:
+        try:
+            with self._t.db.atomic():
+                write_claimed(self._t.call, call.id, claim.fence, {"state": call.state.value})
+                self._release(call.id)
+                self._invited(call)
+                for number, slot in enumerate(slots, 1):
+                    self._t.offer.insert(
+                        call_id=call.id, number=number, start_at=us(slot.start), end_at=us(slot.end)
+                    ).execute()
+                    self._hold(call, slot.start, slot.end)
+        except (IntegrityError, Taken):
+            return False
+        return True
+
+    def offered(self, call_id: int) -> Sequence[Slot]:
+        t = self._t.offer
+        return [
+            Slot(at(r["start_at"]), at(r["end_at"])) for r in t.select().where(t.call_id == call_id).order_by(t.number)
+        ]
+
     def book(self, claim: Claim[Call], call: Call) -> bool:
-        ours = [a for a in call.attendees if not a.customer]
         if call.start is None or call.end is None:
             raise ValueError(f"call {call.id} has no time yet")
         try:
             with self._t.db.atomic():
-                self._queue([a.address for a in ours])
-                if any(self.reserved(a.address, call.start, call.end) for a in ours):
-                    return False
                 write_claimed(self._t.call, call.id, claim.fence, {
-                    "state": call.state.value, "sequence": call.sequence, "start_at": us(call.start), "end_at": us(call.end)})  # fmt: skip
-                for a in call.attendees:
-                    self._t.attendee.insert(call_id=call.id, name=a.name, address=a.address, customer=int(a.customer),
-                                            status=a.status).execute()  # fmt: skip
-                for a in ours:
-                    self._t.reservation.insert(person=a.address, start_at=us(call.start), end_at=us(call.end),
-                                               call_id=call.id).execute()  # fmt: skip
-        except IntegrityError:
+                    "state": call.state.value, "sequence": call.sequence, "start_at": us(call.start), "end_at": us(call.end),
+                    "revision": call.revision})  # fmt: skip
+                self._release(call.id)
+                self._invited(call)
+                self._hold(call, call.start, call.end)
+        except (IntegrityError, Taken):
             return False
         return True
+
+    def again(self, call: Call) -> None:
+        t = self._t.call
+        self._release(call.id)
+        t.update(**_changing(call), start_at=maybe_us(call.start), end_at=maybe_us(call.end)).where(
+            t.id == call.id
+        ).execute()
+
+    def live(self) -> Sequence[Call]:
+        return [self._call(r) for r in self._live.rows()]
+
+    def withdrawn(self) -> Sequence[Call]:
+        return [self._call(r) for r in self._withdrawn.rows()]
+
+    def _release(self, call_id: int) -> None:
+        """Let go of the times that were held for a call."""
+        for table in (self._t.reservation, self._t.offer):
+            table.delete().where(table.call_id == call_id).execute()
+
+    def _invited(self, call: Call) -> None:
+        t = self._t.attendee
+        t.delete().where(t.call_id == call.id).execute()
+        for a in call.attendees:
+            row = {
+                "call_id": call.id,
+                "name": a.name,
+                "address": a.address,
+                "customer": int(a.customer),
+                "status": a.status,
+            }
+            t.insert(row).execute()
+
+    def _hold(self, call: Call, start: datetime, end: datetime) -> None:
+        """Reserve a time for each of our people. Raises Taken when one of them has it no more."""
+        ours = [a.address for a in call.ours]
+        self._queue(ours)
+        for address in ours:
+            if self.reserved(address, start, end):
+                raise Taken(address)
+            self._t.reservation.insert(person=address, start_at=us(start), end_at=us(end), call_id=call.id).execute()
 
     def _queue(self, people: Sequence[str]) -> None:
         """Book each person by one worker at a time; SQLite has only one writer anyway."""
@@ -86,9 +153,9 @@ class StoredCalls:
 
     def save(self, call: Call) -> None:
         t = self._t
-        t.call.update(state=call.state.value, sequence=call.sequence, lease_until=0).where(
-            t.call.id == call.id
-        ).execute()
+        if call.state.over:
+            self._release(call.id)
+        t.call.update(**_changing(call)).where(t.call.id == call.id).execute()
         for a in call.attendees:
             t.attendee.update(status=a.status).where(
                 (t.attendee.call_id == call.id) & (t.attendee.address == a.address)
@@ -106,4 +173,10 @@ class StoredCalls:
             for a in t.select().where(t.call_id == r["id"]).order_by(t.id)
         )
         return Call(r["id"], subject_of(r), r["type"], r["uid"], r["sequence"], State(r["state"]), people,
-                    maybe_at(r["start_at"]), maybe_at(r["end_at"]), at(r["wanted_at"]))  # fmt: skip
+                    maybe_at(r["start_at"]), maybe_at(r["end_at"]), at(r["wanted_at"]), r["declines"], r["entered"], r["revision"])  # fmt: skip
+
+
+def _changing(call: Call) -> Row:
+    """What may change of a call; whoever worked on it lets go of it."""
+    return {"state": call.state.value, "sequence": call.sequence, "declines": call.declines, "entered": call.entered,
+            "revision": call.revision, "lease_until": 0}  # fmt: skip

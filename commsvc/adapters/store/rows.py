@@ -84,7 +84,8 @@ class Tables:
         self.command = self._table("command", "verb", "argument", "person", "channel", *subject, "letter_id",
                                    "digest", "at", "state", "outcome", *claimed)  # fmt: skip
         self.call = self._table("call", *subject, "type", "uid", "sequence", "state", "start_at", "end_at",
-                                "wanted_at", *claimed)  # fmt: skip
+                                "wanted_at", "declines", "entered", "revision", *claimed)  # fmt: skip
+        self.offer = self._table("offer", "call_id", "number", "start_at", "end_at")
         self.attendee = self._table("attendee", "call_id", "name", "address", "customer", "status")
         self.reservation = self._table("reservation", "person", "start_at", "end_at", "call_id")
         self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")

@@ -33,6 +33,8 @@ class Verb(Enum):
     UPDATE = "UPDATE"
     SEV = "SEV"
     CALL = "CALL"
+    RECAP = "RECAP"
+    NOSHOW = "NOSHOW"
     RESOLVE = "RESOLVE"
     MINE = "MINE"
     HANDOFF = "HANDOFF"
@@ -56,7 +58,7 @@ class Order:
 
 # Which verbs take an argument: None never, True always, False maybe.
 _ARGUMENT: dict[Verb, bool | None] = {
-    Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
+    Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.RECAP: True, Verb.NOSHOW: None, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
     Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
     Verb.CONTACT: True, Verb.ADD: None, Verb.NO: None, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.UPDATE: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
@@ -69,7 +71,7 @@ def read_order(text: str) -> Order | None:
     """Read the first unquoted line of an answer. None when it is not exactly one order.
 
     Keywords count in any case and with punctuation after them. A verb without its argument, or with
-    one it does not take, is no order: "approve of this, but" is not APPROVE. EDIT and REPLACE
+    one it does not take, is no order: "approve of this, but" is not APPROVE. EDIT, REPLACE and RECAP
     take all lines; EDIT alone means the text between the marks (`editing.py`).
     """
     lines = [line.strip() for line in text.splitlines()]
@@ -82,7 +84,7 @@ def read_order(text: str) -> Order | None:
     verb, argument = Verb[found[1].upper()], found[2].strip()
     if verb in _IN_CAPITALS and found[1] != verb.value:
         return None
-    if verb in (Verb.EDIT, Verb.REPLACE):
+    if verb in (Verb.EDIT, Verb.REPLACE, Verb.RECAP):
         argument = "\n".join([argument, *lines[first + 1 :]]).strip()
     wants = _ARGUMENT[verb]
     if wants is None and not re.search(r"\w", argument):

@@ -42,6 +42,8 @@ class Meeting:
     where: str
     agenda: tuple[str, ...]
     from_us: tuple[str, ...]
+    offered: tuple[datetime, ...] = ()
+    """When it could begin: the times that the customer can pick from, in the order of their numbers."""
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ SLOTS: Mapping[str, Slot] = {
     ),
     "meeting_where": _text(CUSTOMER, lambda s: s.meeting.where if s.meeting else ""),
     "agenda": Slot(Kind.LIST, CUSTOMER, lambda s: list(s.meeting.agenda) if s.meeting else []),
+    "offered": Slot(Kind.LIST, CUSTOMER, lambda s: [f"{n}: {spell(t, s.reader.zone, s.reader.language)}" for n, t in
+                    enumerate(s.meeting.offered if s.meeting else (), 1)]),
     "from_us": _text(CUSTOMER, lambda s: ", ".join(s.meeting.from_us) if s.meeting else ""),
     **_given(Kind.TEXT, PUBLIC, "privacy_contact"),
     **_given(Kind.TIME, PUBLIC, "answer_by"),

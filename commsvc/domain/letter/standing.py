@@ -69,7 +69,7 @@ def fresh(letter: Letter, s: Situation) -> Refusal | None:
 
 def in_a_row(letter: Letter, s: Situation) -> Refusal | None:
     """After so many automatic letters in a row only a person goes on: waiting changes nothing."""
-    if not letter.automatic or s.case is None:
+    if not letter.automatic or s.case is None or letter.wish.letter in s.playbook.guardrails.row_exempt:
         return None
     limit = s.playbook.guardrails.max_consecutive_automated[s.case.severity]
     if s.counts.consecutive < limit:

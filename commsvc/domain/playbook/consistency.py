@@ -123,7 +123,7 @@ def _roles(p: Playbook) -> Iterator[Fault]:
         ("severity.toml", ("raising_needs",), p.severity.raising_needs),
     ]
     named += _next_actors(p)
-    named += [("calls.toml", ("call", n), r) for n, c in enumerate(p.calls.call) for r in c.roles]
+    named += [("calls.toml", ("call", n), r) for n, c in enumerate(p.calls.call) for r in (*c.roles, *c.required)]
     named += [
         ("chains.toml", ("chain", n), r)
         for n, c in enumerate(p.chains.chain)
@@ -167,6 +167,9 @@ def _receipts(p: Playbook) -> Iterator[Fault]:
     for letter in p.guardrails.fixed_receipts:
         if letter not in p.approvals.letter:
             yield Fault("guardrails.toml", ("fixed_receipts",), f"the receipt {letter!r} is not in approvals.toml")
+    for letter in p.guardrails.row_exempt:
+        if letter not in p.approvals.letter:
+            yield Fault("guardrails.toml", ("row_exempt",), f"the letter {letter!r} is not in approvals.toml")
     receipts = [("not_escalation", n, r.receipt) for n, r in enumerate(p.escalation.not_escalation)]
     receipts += [("escalation", n, r.receipt) for n, r in enumerate(p.escalation.escalation)]
     for key, n, receipt in receipts:

@@ -6,7 +6,7 @@ own, so that whoever reads a decision can find who answers for it. Nothing here 
 """
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -102,6 +102,8 @@ class Guardrails(RuleFile):
     draft_expires: dict[Severity, LimitRule]
     undo_hold_seconds: int = Field(ge=0)
     holds_that_silence: tuple[Hold, ...]
+    row_exempt: tuple[Text, ...] = ()
+    """Letters that a row of automatic letters does not stop."""
     asks_for_a_person: tuple[Text, ...] = ()
     """Facts with which a customer asks for a person: automation stops on the case, except for fixed receipts."""
     draft_only: bool = False
@@ -143,12 +145,24 @@ class Ownership(RuleFile):
 class CallType(Rule):
     """A call the playbook knows: when it is booked, who is needed, for how long."""
 
-    severity: Severity
+    severity: Severity | None = None
+    """What CALL means at this level."""
+    booking: Literal["at once", "proposals"] = "proposals"
+    any_hour: bool = False
+    """May it be at night and on free days?"""
     length: SpanRule
     within: SpanRule
     notice: SpanRule
+    buffer: SpanRule | None = None
+    """What each of our people keeps free before and after."""
     roles: tuple[Text, ...]
+    required: tuple[Text, ...] = ()
+    """Those of the roles without which there is no call."""
     agenda: tuple[Text, ...]
+
+    @property
+    def pause(self) -> timedelta:
+        return self.buffer.length if self.buffer else timedelta()
 
 
 class Calls(RuleFile):
@@ -157,6 +171,22 @@ class Calls(RuleFile):
     call: tuple[CallType, ...]
     hours_from: time
     hours_to: time
+    most_declines: int = Field(default=2, ge=1)
+    """So often a time is looked for anew; then a person phones."""
+    remind: SpanRule
+    """So long before a call our people get what they should have read."""
+
+    def type(self, id: str) -> CallType | None:
+        return next((c for c in self.call if c.id == id), None)
+
+    def meant(self, severity: Severity, words: str = "") -> CallType | None:
+        """The call that these words name, or that is meant at this level; None for none."""
+        wanted = "_".join(words.lower().split())
+        if wanted:
+            named = [c for c in self.call if wanted == c.id or wanted in c.id.split("_") or c.id.startswith(wanted)]
+            return named[0] if len(named) == 1 else None
+        fitting = (c for c in self.call if c.severity is severity)
+        return next(fitting, None) or next((c for c in self.call if c.booking == "proposals"), None)
 
 
 class Briefings(RuleFile):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from commsvc.domain.call.invitation import Call, State
 from commsvc.domain.case.case import Case
+from commsvc.domain.playbook.rules import CallType
 from commsvc.domain.playbook.words import Severity
 from commsvc.flow.commands.matter import Matter
 
@@ -24,7 +25,7 @@ def sev(matter: Matter) -> str:
     matter.note("severity", f"{severity.value} {said} by {matter.person}: {reason or 'no reason given'}")
     if severity.level < case.severity.level:
         matter.desk.hasten(raised, matter.now)
-    booked = _want(matter, raised, on_confirmation=True) if case.trusted else ""
+    booked = _confirmed(matter, raised) if case.trusted else ""
     return f"{severity.value} is {said}{'; ' + booked if booked else ''}"
 
 
@@ -43,18 +44,34 @@ def _refused(matter: Matter, severity: Severity, reason: str) -> str:
 
 
 def call(matter: Matter) -> str:
-    return (
-        _want(matter, matter.case, on_confirmation=False) or "the playbook has no call for this severity; please phone"
-    )
-
-
-def _want(matter: Matter, case: Case, on_confirmation: bool) -> str:
-    """Have a call booked of the type the playbook has for this severity; "" when it has none."""
-    types = matter.desk.rules(case).calls.call
-    otherwise = None if on_confirmation else next(iter(types), None)
-    chosen = next((c for c in types if c.severity is case.severity), otherwise)
+    """CALL, or CALL review: the call that is named, or that is meant at this severity."""
+    types = matter.desk.rules(matter.case).calls
+    words = matter.command.argument.strip(" .,;:")
+    chosen = types.meant(matter.case.severity, words)
     if chosen is None:
-        return ""
-    uid = f"{case.ref.lower()}-{chosen.id}@{matter.desk.identity.mint.domain}"
+        names = ", ".join(c.id.replace("_", " ") for c in types.call)
+        return (
+            f"nothing is booked: say which call, one of {names}"
+            if words
+            else "the playbook has no call for this; please phone"
+        )
+    return _want(matter, matter.case, chosen)
+
+
+def _confirmed(matter: Matter, case: Case) -> str:
+    """A confirmed level books the call that it asks for at once; "" when it asks for none."""
+    types = matter.desk.rules(case).calls.call
+    chosen = next((c for c in types if c.severity is case.severity and c.booking == "at once"), None)
+    return _want(matter, case, chosen) if chosen else ""
+
+
+def _want(matter: Matter, case: Case, chosen: CallType) -> str:
+    calls = [c for c in matter.store.calls.of(matter.subject) if c.type == chosen.id]
+    if open_one := next((c for c in calls if not c.state.over), None):
+        return f"there is a {chosen.id.replace('_', ' ')} already: {open_one.state.value}"
+    number = f"-{len(calls) + 1}" if calls else ""
+    uid = f"{case.ref.lower()}-{chosen.id}{number}@{matter.desk.identity.mint.domain}"
     matter.store.calls.want(Call(0, matter.subject, chosen.id, uid, 0, State.WANTED, (), wanted_at=matter.now))
-    return "a call is being booked with the customer, and everybody gets an invitation"
+    if chosen.booking == "at once":
+        return "a call is being booked with the customer, and everybody gets an invitation"
+    return "times for a call are being looked for; the customer is asked which one suits"

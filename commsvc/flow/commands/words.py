@@ -10,6 +10,7 @@ from commsvc.flow.commands.judging import call, sev
 from commsvc.flow.commands.knowing import ack, fact, remark, update
 from commsvc.flow.commands.learning import add, no
 from commsvc.flow.commands.matter import Matter
+from commsvc.flow.commands.meeting import no_show, recap
 from commsvc.flow.commands.moving import not_escalation, reopen, resolve
 from commsvc.flow.commands.reaching import again, arrived, contact
 from commsvc.flow.commands.stopping import stop
@@ -56,7 +57,9 @@ WORDS: Mapping[Verb, Word] = {
     Verb.FACT: Word(fact, "FACT text"),
     Verb.UPDATE: Word(update, "UPDATE text"),
     Verb.SEV: Word(sev, "SEV 1 reason"),
-    Verb.CALL: Word(call, "CALL"),
+    Verb.CALL: Word(call, "CALL which"),
+    Verb.RECAP: Word(recap, "RECAP notes of the call"),
+    Verb.NOSHOW: Word(no_show, "NOSHOW"),
     Verb.RESOLVE: Word(resolve, "RESOLVE what was done"),
     Verb.MINE: Word(mine, "MINE"),
     Verb.HANDOFF: Word(handoff, "HANDOFF name: reason"),

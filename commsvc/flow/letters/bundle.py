@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.domain.call.recap import read_notes
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.card import related, told
 from commsvc.domain.letter.letter import Audience, Wish
@@ -21,6 +22,8 @@ def bundle(desk: Desk, wish: Wish, case: Case, promises: Sequence[Promise], zone
            now: datetime) -> Mapping[str, object]:  # fmt: skip
     """The slots of an internal letter that come from the record; none for letters to customers."""
     if wish.audience is Audience.CUSTOMER:
+        if wish.letter == "call_recap":
+            return _recap(desk, wish, case, zone)
         return _introduction(desk, wish, case, now) if wish.letter == "handoff_intro" else {}
     return {
         "last_words": last_words(desk, case), "next_action": next_action(desk, case, promises, zone, now),
@@ -53,6 +56,14 @@ def next_action(desk: Desk, case: Case, promises: Sequence[Promise], zone: str, 
     if best is None:
         return NONE if case.stage.open else "none: the case is closed"
     return best.said(spell(best.due, zone, "en"))
+
+
+def _recap(desk: Desk, wish: Wish, case: Case, zone: str) -> Mapping[str, object]:
+    """What the notes of a call say, under the heads of the letter."""
+    notes = read_notes(wish.note)
+    starts = [c.start for c in desk.store.calls.of(desk.subject(case)) if c.start]
+    return {"call_line": spell(max(starts), zone, case.language) if starts else "", "agreed": notes.agreed, "actions": notes.actions,
+            "open_points": notes.open_points}  # fmt: skip
 
 
 def _introduction(desk: Desk, wish: Wish, case: Case, now: datetime) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.desk.asking import Asking
-from commsvc.domain.call.invitation import invitation
+from commsvc.domain.call.invitation import Attendee, Card, cancellation, invitation
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Account
 from commsvc.domain.letter import gate, ledger
@@ -28,6 +28,7 @@ from commsvc.flow.letters.reports import report_slots
 from commsvc.ports import Claim
 
 HISTORY = 12
+METHODS = {"call_invitation": "REQUEST", "call_notice": "REQUEST", "call_cancelled": "CANCEL", "call_off": "CANCEL"}
 REPORTS = ("exec_daily", "watch_report", "sign_in", "clock_jumped", "policy_change")
 
 
@@ -139,23 +140,32 @@ class Composer:
         return cadence.next_update(last, gap, calendar, now)
 
     def _invite(self, wish: Wish, words: Words, now: datetime) -> Words:
-        if wish.letter not in ("call_invitation", "call_notice") or wish.regarding is None:
+        """The words of a letter about a call, with the calendar object that says the same."""
+        method = METHODS.get(wish.letter)
+        if method is None or wish.regarding is None:
             return words
-        call = self.desk.store.calls.get(wish.regarding)
-        identity = self.desk.identity
-        calendar = invitation(call, words.title.removeprefix("Re: "), words.text, identity.mint.case_address(call.subject.id),
-                              identity.room, now)  # fmt: skip
-        return replace(words, calendar=calendar, method="REQUEST")
+        call, identity = self.desk.store.calls.get(wish.regarding), self.desk.identity
+        case = self.desk.store.cases.get(call.subject.id)
+        account = self.desk.directory.account(case.account_id)
+        card = Card(words.title.removeprefix("Re: "), words.text, identity.mint.case_address(case.id), identity.room,
+                    account.zone if account else "UTC")  # fmt: skip
+        gone = tuple(a for a in (*call.attendees, Attendee("", wish.to, customer=False)) if a.address == wish.to)[:1]
+        text = invitation(call, card, now) if method == "REQUEST" else cancellation(call, card, now, gone)
+        return replace(words, calendar=text, method=method)
 
     def _meeting(self, wish: Wish, case: Case) -> Meeting | None:
-        if wish.letter not in ("call_invitation", "call_notice") or wish.regarding is None:
+        if not wish.letter.startswith("call_") or wish.regarding is None:
             return None
         call = self.desk.store.calls.get(wish.regarding)
-        if call.start is None or call.end is None:
+        type_ = self.desk.rules(case).calls.type(call.type)
+        offered = [s.start for s in self.desk.store.calls.offered(call.id)]
+        start = call.start or next(iter(offered), None)
+        if start is None or type_ is None:
             return None
-        type_ = next((c for c in self.desk.rules(case).calls.call if c.id == call.type), None)
-        ours = tuple(a.name for a in call.attendees if not a.customer)
-        return Meeting(call.start, call.end, self.desk.identity.room, type_.agenda if type_ else (), ours)
+        end = call.end if call.start and call.end else start + type_.length.length
+        return Meeting(
+            start, end, self.desk.identity.room, type_.agenda, tuple(a.name for a in call.ours), tuple(offered)
+        )
 
     def _rule(self, letter: Letter, case: Case) -> str:
         """What may send it: `auto`, or roles. A language without a template is never automatic."""

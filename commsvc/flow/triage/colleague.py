@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.calling import Calling
+from commsvc.domain.call.answers import weigh
+from commsvc.domain.call.invitation import Call
 from commsvc.domain.case.absence import Absence, Told, first_moment, through
 from commsvc.domain.case.match import Match, Pointer, Why
 from commsvc.domain.case.plan import as_planned
@@ -20,7 +23,7 @@ from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.authentic import Authenticity, authenticity, signed_in
 from commsvc.domain.mail.away import absence as stated
-from commsvc.domain.mail.mail import Auto, Forwarded, Mail
+from commsvc.domain.mail.mail import Auto, CalendarMail, Forwarded, Mail
 from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.timeline import Entry
 from commsvc.flow.triage.copied import Copied
@@ -49,7 +52,10 @@ class Colleague:
         store = self.desk.store
         letters = [x for a in addresses if (n := mint.internal_letter_of(a)) and (x := kept(store.letters.get, n))]
         cases = [c for a in addresses if (n := mint.case_of(a)) and (c := kept(store.cases.get, n))]
-        if letters:
+        call = store.calls.by_uid(mail.calendar.uid) if mail.calendar else None
+        if call is not None and mail.calendar is not None:
+            self._answer_to_call(claim, mail, call, mail.calendar, now)
+        elif letters:
             self._answer(claim, mail, letters[0], now)
         elif cases and self._not_refused(claim.row, mail):
             Copied(self.desk).take(claim, mail, cases[0], self._proven(claim.row, mail), now)
@@ -58,6 +64,17 @@ class Colleague:
             self.desk.store.inbox.settle(claim, "ignored", "automatic mail of a colleague", None, mail, by_us=True)
         else:
             self._request(claim, mail, now)
+
+    def _answer_to_call(
+        self, claim: Claim[RawMail], mail: Mail, call: Call, answer: CalendarMail, now: datetime
+    ) -> None:
+        """What one of ours, who is invited, answers from their calendar."""
+        case, me = self.desk.store.cases.get(call.subject.id), mail.sender.address
+        most = self.desk.rules(case).calls.most_declines
+        found = weigh(call, answer, me, self._proven(claim.row, mail), most)
+        self.desk.store.inbox.settle(claim, "appended", "an answer to an invitation", call.subject, mail, by_us=True)
+        if found.status:
+            Calling(self.desk).answered(call, case, me, found, "", now)
 
     def _answer(self, claim: Claim[RawMail], mail: Mail, letter: Letter, now: datetime) -> None:
         subject, me = letter.wish.subject, mail.sender.address

@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.calling import Calling
 from commsvc.desk.owing import owe_update
+from commsvc.domain.call.answers import Step, picked, weigh
 from commsvc.domain.call.invitation import Call
+from commsvc.domain.call.invitation import State as CallState
 from commsvc.domain.case.case import Case, Event, Stage
 from commsvc.domain.case.facts import Reading
 from commsvc.domain.case.match import Match
@@ -40,6 +43,8 @@ class Join:
         call = self.desk.store.calls.by_uid(mail.calendar.uid) if mail.calendar else None
         if mail.calendar and call and call.subject == subject:
             self._answer_to_call(case, call, mail.calendar, mail, sender, now)
+        elif self._picked(case, mail, sender, now):
+            return
         elif (
             case.stage is Stage.VALIDATE and "confirmation" in reading.facts and reading.facts.isdisjoint(_STILL_BROKEN)
         ):
@@ -105,28 +110,21 @@ class Join:
     def _answer_to_call(
         self, case: Case, call: Call, answer: CalendarMail, mail: Mail, sender: Sender, now: datetime
     ) -> None:
-        """An invited, proven person's answer is written down; it never moves or deletes the call (T35)."""
-        invited = {a.address for a in call.attendees}
-        who = answer.attendee or mail.sender.address
-        if (
-            answer.method != "REPLY"
-            or who not in invited
-            or who != sender.address.address
-            or (answer.sequence or 0) < call.sequence
-        ):
-            self._tell(
-                case,
-                f"An answer to the call by {mail.sender.address} that only a person can judge.",
-                f"rsvp:{mail.message_id}",
-                now,
-            )
+        """An invited, proven person's answer counts for themselves; it never moves a call by itself (T35)."""
+        most = self.desk.rules(case).calls.most_declines
+        found = weigh(call, answer, sender.address.address, sender.trusted, most)
+        if found.step is Step.PERSON and not found.status:
+            self._tell(case, f"An answer to the call by {mail.sender.address} that only a person can judge.",
+                       f"rsvp:{mail.message_id}", now)  # fmt: skip
             return
-        status = answer.partstat or "NEEDS-ACTION"
-        people = tuple(replace(a, status=status) if a.address == who else a for a in call.attendees)
-        self.desk.store.calls.save(replace(call, attendees=people))
-        self._note(call.subject, "answered the invitation", f"{who}: {status.lower()}", now)
-        if status == "DECLINED":
-            self._tell(case, f"{who} declined the call. {mail.reply_text[:300]}", f"rsvp:{mail.message_id}", now)
+        Calling(self.desk).answered(call, case, sender.address.address, found, mail.reply_text[:300], now)
+
+    def _picked(self, case: Case, mail: Mail, sender: Sender, now: datetime) -> bool:
+        """A plain number that answers the times we offered for a call."""
+        number = picked(mail.reply_text or mail.text) if sender.trusted else None
+        offered = (c for c in self.desk.store.calls.of(self.desk.subject(case)) if c.state is CallState.OFFERED)
+        call = next(offered, None) if number else None
+        return call is not None and number is not None and Calling(self.desk).picked(call, case, number, now)
 
     def _tell(self, case: Case, note: str, key: str, now: datetime, letter: str = "needs_person") -> None:
         wish = Wish(letter, self.desk.subject(case), Audience.INTERNAL, case.owner, key, note=note)
