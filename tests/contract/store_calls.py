@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from commsvc.domain.call.invitation import Attendee, Call, State
-from commsvc.domain.call.slots import Busy
+from commsvc.domain.call.slots import Busy, Slot
 from commsvc.errors import Stale
 from commsvc.ports import Store
 from tests.contract.given import ANA, DAY, HOUR, LEASE, MINUTE, NOW, OTHER, SUBJECT
@@ -101,3 +101,52 @@ class CallsContract:
         )
         store.calls.save(answered)
         assert store.calls.get(call.id) == answered
+
+    def test_offered_times_are_held_until_one_is_picked(self, store: Store) -> None:
+        with store.transaction():
+            store.calls.want(wanted())
+            (claim,) = store.calls.claim(NOW, 1, LEASE)
+            slots = [Slot(NOW + n * DAY, NOW + n * DAY + HOUR) for n in (1, 2, 3)]
+            offered = replace(claim.row, state=State.OFFERED, attendees=(OLGA, CUSTOMER))
+            assert store.calls.offer(claim, offered, slots)
+        assert list(store.calls.offered(offered.id)) == slots
+        assert [c.state for c in store.calls.live()] == [State.OFFERED]
+        assert not book(store, "call-2@support.test", slots[1].start, OLGA)
+        with store.transaction():
+            store.calls.again(replace(offered, state=State.WANTED, start=slots[1].start, end=slots[1].end))
+        assert list(store.calls.reserved(OLGA.address, NOW, NOW + 5 * DAY)) == []
+        assert list(store.calls.offered(offered.id)) == []
+        with store.transaction():
+            (claim,) = store.calls.claim(NOW, 1, LEASE)
+            assert claim.row.start == slots[1].start
+            assert store.calls.book(claim, replace(claim.row, state=State.BOOKED))
+        assert list(store.calls.reserved(OLGA.address, NOW, NOW + 5 * DAY)) == [Busy(slots[1].start, slots[1].end)]
+
+    def test_a_taken_time_is_not_offered(self, store: Store) -> None:
+        assert book(store, "call-1@support.test", NOW + DAY, OLGA)
+        with store.transaction():
+            store.calls.want(wanted("call-2@support.test"))
+            (claim,) = store.calls.claim(NOW, 1, LEASE)
+            offered = replace(claim.row, state=State.OFFERED, attendees=(BEN, OLGA))
+            assert not store.calls.offer(claim, offered, [Slot(NOW + DAY, NOW + DAY + HOUR)])
+        assert list(store.calls.reserved(BEN.address, NOW, NOW + 3 * DAY)) == []
+
+    def test_what_is_called_off_is_withdrawn_until_it_left_the_calendars(self, store: Store) -> None:
+        assert book(store, "call-1@support.test", NOW + DAY, OLGA)
+        (call,) = store.calls.live()
+        with store.transaction():
+            store.calls.save(replace(call, entered=call.sequence))
+            store.calls.save(replace(call, entered=call.sequence, state=State.CANCELLED, sequence=call.sequence + 1))
+        assert list(store.calls.live()) == []
+        assert list(store.calls.reserved(OLGA.address, NOW, NOW + 3 * DAY)) == []
+        (off,) = store.calls.withdrawn()
+        with store.transaction():
+            store.calls.save(replace(off, entered=off.sequence))
+        assert list(store.calls.withdrawn()) == []
+
+    def test_what_never_stood_in_a_calendar_is_not_withdrawn(self, store: Store) -> None:
+        assert book(store, "call-1@support.test", NOW + DAY, OLGA)
+        (call,) = store.calls.live()
+        with store.transaction():
+            store.calls.save(replace(call, state=State.CANCELLED, sequence=call.sequence + 1))
+        assert list(store.calls.withdrawn()) == []

@@ -49,6 +49,8 @@ class Answered:
 def picked(text: str) -> int | None:
     """The number of the offered time that a plain answer picks; None when it picks none, or says more than that."""
     for line in [line.strip() for line in text.splitlines() if line.strip()][:_LINES]:
+        if line.startswith(">"):
+            return None
         if found := _PICK.fullmatch(line):
             return int(found[1].translate(_WIDE))
         if len(line) > _GREETING or any(c.isdigit() for c in line):
