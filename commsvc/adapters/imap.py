@@ -169,7 +169,7 @@ class ImapMailbox:
         self._broke.update(self._asking)
         self._asking = ()
         if self._failures:
-            pause = min(2.0 ** (self._failures - 1), _LONGEST_PAUSE)
+            pause = min(2.0 ** min(self._failures - 1, 9), _LONGEST_PAUSE)
             self._not_before = self._clock() + pause
         said = "refuses the sign-in of " + self._user if isinstance(why, LoginError) else "cannot be read"
         self._last = kind(f"mailbox {self.name} at {self._host} {said}: {why or type(why).__name__}")

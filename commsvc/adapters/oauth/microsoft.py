@@ -83,7 +83,7 @@ class MicrosoftApp:
         return self._failed(Permanent, f"refuses the sign-in of app {self._client_id}: {plain} ({code or error})")
 
     def _failed(self, kind: type[Trouble], said: str) -> Trouble:
-        self._not_before = self._clock() + min(2.0**self._failures, _LONGEST_PAUSE)
+        self._not_before = self._clock() + min(2.0 ** min(self._failures, 9), _LONGEST_PAUSE)
         self._failures += 1
         self._last = kind(f"Microsoft's sign-in {said}")
         return self._last
