@@ -45,7 +45,7 @@ def graph(issuer: Issuer) -> Iterator[Graph]:
     """Microsoft Graph. A test that asked for something in a way that Graph forbids fails at its end."""
     with Graph(issuer) as server:
         yield server
-        assert server.problems == []
+        assert server.problems == [], server.problems
 
 
 @pytest.fixture
@@ -54,4 +54,4 @@ def ews() -> Iterator[Ews]:
     with Ews() as server:
         server.add("support@support.test")
         yield server
-        assert server.problems == []
+        assert server.problems == [], server.problems

@@ -15,10 +15,11 @@ from itertools import islice
 from typing import Any
 from zlib import crc32
 
+from exchangelib import Q
 from exchangelib.errors import ErrorItemNotFound
 
 from commsvc.adapters.exchange.faults import pause
-from commsvc.adapters.exchange.folders import folder_made, folder_of
+from commsvc.adapters.exchange.folders import PAGE, folder_made, folder_of, lying
 from commsvc.adapters.exchange.mime import MimeOf, received_at
 from commsvc.adapters.exchange.session import ExchangeSession
 from commsvc.adapters.exchange.waiting import Stream
@@ -28,7 +29,6 @@ from commsvc.errors import Temporary, Trouble
 
 BATCH_BYTES = 8_000_000
 _PATIENCE = 3
-_KNOWN = ("number", "size", "categories", "datetime_received")
 
 
 class ExchangeMailbox:
@@ -75,7 +75,7 @@ class ExchangeMailbox:
         with self._open() as folder:
             if self._validity not in (0, _validity(folder)):
                 return  # the same numbers name other mails now
-            near = folder.filter(number__gte=min(wanted), number__lte=max(wanted)).only("number", "categories")
+            near = lying(folder, Q(number__gte=min(wanted)), Q(number__lte=max(wanted)))
             self._file(folder.account, [mail for mail in near if mail.number in wanted])
 
     def wait(self, seconds: float) -> bool:
@@ -104,7 +104,7 @@ class ExchangeMailbox:
 
     def _unfiled(self, folder: Any, after: int) -> Iterator[Any]:
         """What lies there after this number, lowest first, page by page."""
-        for mail in folder.filter(number__gt=after).order_by("number").only(*_KNOWN):
+        for mail in lying(folder, Q(number__gt=after)):
             if self._how != "category" or self._where not in (mail.categories or ()):
                 yield mail
 
@@ -133,11 +133,11 @@ class ExchangeMailbox:
 
     def _file(self, account: Any, mails: Sequence[Any]) -> None:
         if self._how == "move":
-            answers = account.bulk_move(mails, folder_made(account, self._where)) if mails else []
+            answers = account.bulk_move(mails, folder_made(account, self._where), chunk_size=PAGE) if mails else []
         else:
             for mail in mails:
                 mail.categories = [*(c for c in mail.categories or () if c != self._where), self._where]
-            answers = account.bulk_update([(mail, ["categories"]) for mail in mails]) if mails else []
+            answers = account.bulk_update([(mail, ["categories"]) for mail in mails], chunk_size=PAGE) if mails else []
         for answer in answers:
             if isinstance(answer, Exception) and not isinstance(answer, ErrorItemNotFound):
                 raise answer

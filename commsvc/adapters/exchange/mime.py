@@ -21,7 +21,7 @@ class MimeOf:
     def __init__(self, account: Any, mails: Sequence[Any]) -> None:
         self._account = account
         asked = [mail for mail in mails if mail.size <= LARGEST]
-        answers = list(account.fetch(asked, only_fields=["mime_content"])) if asked else []
+        answers = list(account.fetch(asked, only_fields=["mime_content"], chunk_size=len(asked))) if asked else []
         given = dict(zip([mail.id for mail in asked], answers, strict=True))
         self.gone = {id for id, answer in given.items() if isinstance(answer, ErrorItemNotFound)}
         self._mime = {id: a.mime_content or b"" for id, a in given.items() if not isinstance(a, Exception)}

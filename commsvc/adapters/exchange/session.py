@@ -100,16 +100,14 @@ class ExchangeSession:
     def _failed(self, why: Exception) -> Trouble:
         self.close()
         self._failures += 1
-        refused = isinstance(why, UnauthorizedError)
-        if refused and self._tokens:
+        if self._tokens and isinstance(why, UnauthorizedError):
             self._tokens.spoilt()
-        rest = (
-            _REFUSED
-            if refused and not self._tokens
-            else min(2.0**self._failures, _LONGEST)
-            if self._failures > 1
-            else 0.0
-        )
-        self._not_before = self._clock() + max(pause(why), rest)
-        self._last = told(why, self.whom, self._user or "the app")
+        self._not_before = self._clock() + max(pause(why), self._rest(why))
+        self._last = told(why, self.whom, "the app" if self._tokens else self._user)
         return self._last
+
+    def _rest(self, why: Exception) -> float:
+        """Seconds without a question after this fault: none after the first, then more and more."""
+        if isinstance(why, UnauthorizedError) and not self._tokens:
+            return _REFUSED
+        return min(2.0 ** min(self._failures, 6), _LONGEST) if self._failures > 1 else 0.0

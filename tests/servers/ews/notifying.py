@@ -31,7 +31,7 @@ def stream(exchange: Exchange, request: Element) -> Iterator[Element]:
     if lost := [i for i in ids if i not in exchange.subscriptions]:
         why = Wrong("ErrorSubscriptionNotFound", "The subscription could not be found.")
         yield answered(
-            NAME, refusal(NAME, why, make("m:ErrorSubscriptionIds", *[make("m:SubscriptionId", i) for i in lost]))
+            NAME, refusal(NAME, why, make("m:ErrorSubscriptionIds", *[make("t:SubscriptionId", i) for i in lost]))
         )
         return
     yield answered(NAME, success(NAME, make("m:ConnectionStatus", "OK")))

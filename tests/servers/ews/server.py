@@ -63,14 +63,19 @@ def throttled(operation: str, seconds: float) -> Fault:
 
 
 class Ews:
-    """`with Ews() as server:`; `server.add(address)` makes a mailbox, `server.faults` come once each, `server.asked` what was asked."""
+    """`with Ews() as server:`; `server.add(address)` makes a mailbox, `server.faults` come once each, `server.asked` what was asked.
 
-    def __init__(self, bearer: Callable[[str], bool] = lambda token: False) -> None:
+    `hangs_up_at`: the id of an item that it cannot hand out; `bearer`: is this token good?
+    """
+
+    def __init__(self) -> None:
         self.exchange = Exchange()
         self.faults: list[Fault] = []
         self.asked: list[str] = []
         self.problems: list[str] = []
-        self._bearer = bearer
+        self.refused = 0
+        self.hangs_up_at = ""
+        self.bearer: Callable[[str], bool] = lambda token: False
         self._lock = threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self.answer))
         self._server.daemon_threads = True
@@ -89,6 +94,10 @@ class Ews:
     def add(self, address: str, password: str = PASSWORD) -> Box:
         return self.exchange.boxes.setdefault(address, Box(address, password))
 
+    def refusal(self, code: str) -> bytes:
+        """The body of a fault with this code."""
+        return fault(Wrong(code))
+
     def deliver(self, address: str, raw: bytes) -> Item:
         """A mail comes in from outside."""
         return from_outside(self.exchange, address, raw)
@@ -96,7 +105,7 @@ class Ews:
     def signed_in(self, asked: Asked) -> str | None:
         """Who asks; an app that shows a token is "app", and may only act as somebody."""
         how, _, proof = asked.authorization.partition(" ")
-        if how == "Bearer" and self._bearer(proof):
+        if how == "Bearer" and self.bearer(proof):
             return "app"
         if how != "Basic":
             return None
@@ -106,11 +115,14 @@ class Ews:
 
     def answer(self, asked: Asked) -> Answer:
         if (who := self.signed_in(asked)) is None:
+            self.refused += 1
             return Answer(401, b"")
         try:
             header, request = self._read(asked)
             name = local(request).removesuffix("Request")
             self.asked.append(name)
+            if name == "GetItem" and self.hangs_up_at and self.hangs_up_at.encode() in asked.body:
+                return Answer(200, hang_up=True)
             if (bad := self._fault(name)) and not bad.after:
                 return bad.answer
             done = self._done(who, header, name, request)
@@ -127,7 +139,7 @@ class Ews:
     def _read(self, asked: Asked) -> tuple[Element | None, Element]:
         if not asked.kind.startswith("text/xml"):
             raise self._problem(f"a request is text/xml, not {asked.kind}")
-        whole = etree.fromstring(asked.body, etree.XMLParser(resolve_entities=False))
+        whole = etree.fromstring(asked.body, etree.XMLParser(resolve_entities=False, huge_tree=True))
         header, body = whole.find("s:Header", NAMES), whole.find("s:Body", NAMES)
         if body is None or len(body) != 1:
             raise self._problem("no single request in the body")
