@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from commsvc.console.orders import About, clean, order, outcome
 from commsvc.console.seen import Id, case_lines, case_of, kind_of
 from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.desk.alike import similar
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.approval import Verb
 from commsvc.domain.letter.letter import Audience, Letter, State
@@ -57,7 +58,7 @@ def case(viewer: Reader, id: Id) -> HTMLResponse:
         account=viewer.desk.directory.account(found.account_id), story=_story(viewer, found),
         owed=[p for p in promises if p.state is PromiseState.OPEN], settled=[p for p in promises if p.state is not PromiseState.OPEN],
         waits=[x for x in letters if x.state is State.DRAFTED], facts=store.facts.untold(subject),
-        calls=store.calls.of(subject), needs=playbook.severity.lowering_needs.replace("_", " "),
+        similar=similar(viewer.desk, found), calls=store.calls.of(subject), needs=playbook.severity.lowering_needs.replace("_", " "),
         kind_of=kind_of, levels=LEVELS, share=lambda p: _share(p, viewer.now), taken=all(_taken(p) for p in promises),
     )  # fmt: skip
 

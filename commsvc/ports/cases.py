@@ -33,6 +33,9 @@ class Cases(Protocol):
     def resolved_of(self, account_id: str, limit: int = 50) -> Sequence[Case]:
         """The resolved cases of one account, newest first."""
 
+    def alike(self, words: Sequence[str], limit: int) -> Sequence[Case]:
+        """Resolved cases that share some of these words, never a restricted one, those that share most first."""
+
     def found(self, search: Search, limit: int) -> Sequence[Case]:
         """The cases that fit, newest first."""
 

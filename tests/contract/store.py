@@ -10,6 +10,7 @@ from commsvc.domain.promise.timeline import Entry
 from commsvc.ports import Store
 from tests.contract.given import CASE, LEASE, NOW, SUBJECT, wish
 from tests.contract.store_adoptions import AdoptionsContract
+from tests.contract.store_alike import AlikeContract
 from tests.contract.store_calls import CallsContract
 from tests.contract.store_cases import CasesContract, PromisesContract
 from tests.contract.store_evidence import EvidenceContract
@@ -94,6 +95,6 @@ class TransactionContract:
 
 class StoreContract(
     InboxContract, CasesContract, PromisesContract, LettersContract, RecordsContract, SessionsContract, CallsContract,
-    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, TransactionContract,
+    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, AlikeContract, TransactionContract,
 ):  # fmt: skip
     """Needs the fixture `store`, empty."""

@@ -15,7 +15,7 @@ from peewee import IntegrityError
 from commsvc.adapters.store.store import AlreadyRunning, PeeweeStore, connect, migrate, only_daemon
 from tests.contract.given import CASE, NOW
 
-NOT_OURS = re.compile(r"sqlite_.*|.*migration.*")
+NOT_OURS = re.compile(r"sqlite_.*|.*migration.*|case_text.*")
 _HOLDER = """
 import os, sys, time
 from commsvc.adapters.store.store import connect, only_daemon

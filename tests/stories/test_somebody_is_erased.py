@@ -73,6 +73,18 @@ def test_nor_does_the_file_of_the_database(resolved: World, tmp_path: Path) -> N
     assert not [f.name for f in tmp_path.glob("commsvc.db*") if b"web order reaches" in f.read_bytes()]
 
 
+def test_nor_does_the_index_of_past_cases(world: World, tmp_path: Path) -> None:
+    """A word that nobody else uses, so that the index can have it from her alone."""
+    odd, others = "quaddelfunkstelle", "The label printers are down."
+    world.receives(f"Our {odd} is down since this morning, all of it.", ADA, "Orders")
+    close(world)
+    world.receives(others, ADA, "Labels")
+    assert any(odd.encode() in f.read_bytes() for f in tmp_path.glob("commsvc.db*"))
+    Erasure(world.app.desk).erase(ADA, "sam", "a request", world.now)
+    world.store.scrub()
+    assert not [f.name for f in tmp_path.glob("commsvc.db*") if odd[:12].encode() in f.read_bytes()]
+
+
 def test_a_mailbox_that_is_read_anew_does_not_bring_it_back(resolved: World) -> None:
     Erasure(resolved.app.desk).erase(ADA, "sam", "a request", resolved.now)
     sent = len(resolved.sender.sent)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peewee import JOIN, Expression, fn
 
+from commsvc.adapters.store.alike import CaseWords
 from commsvc.adapters.store.rows import (
     Given,
     Insert,
@@ -35,7 +36,7 @@ class StoredCases:
     """`ports.Cases` on tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t, t = tables, tables.escalation
+        self._t, t, self._words = tables, tables.escalation, CaseWords(tables)
         is_open = t.stage.in_(OPEN_STAGES)
         self._insert = Insert(tables.db, t)
         self._save = Update(tables.db, t)
@@ -62,6 +63,13 @@ class StoredCases:
 
     def save(self, case: Case) -> None:
         self._save.write(case.id, _case_row(case))
+        self._words.keep(case)
+
+    def alike(self, words: Sequence[str], limit: int) -> Sequence[Case]:
+        t, ids = self._t.escalation, self._words.find(words, limit)
+        over = (t.stage == Stage.RESOLVED.value) & (t.restricted == 0) & t.id.in_(ids)
+        found = {r["id"]: _case(r) for r in t.select().where(over)} if ids else {}
+        return [found[id] for id in ids if id in found]
 
     def load(self, owners: Sequence[str]) -> Mapping[str, int]:
         if not owners:

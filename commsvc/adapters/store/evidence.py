@@ -8,6 +8,7 @@ from datetime import datetime
 
 from peewee import JOIN, SqliteDatabase, fn
 
+from commsvc.adapters.store.alike import CaseWords
 from commsvc.adapters.store.cases import OPEN_STAGES
 from commsvc.adapters.store.emptying import GONE, Emptying, of
 from commsvc.adapters.store.rows import Tables, at, subject_of, us
@@ -64,6 +65,7 @@ class StoredEvidence:
         mails = [o.id for o in self.originals(subject) if not traces or _bears(traces, o.sender, _readable(o.raw))]
         self.erase_originals([*mails, *self._copies(mails)], at)
         Emptying(self._t, traces).case(subject)
+        CaseWords(self._t).erase(case_id)
         written = [s for s in self.chain(subject).entries if s.salt and s.entry.what != ERASED]
         gone = [s.id for s in written if not traces or _bears(traces, s.entry.said, s.entry.evidence, s.entry.who)]
         self._timeline.blank(subject, gone)

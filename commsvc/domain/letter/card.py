@@ -45,7 +45,20 @@ def related(cases: Iterable[Case], about: Case) -> list[Case]:
 
 def told(case: Case, facts: Sequence[Fact]) -> str:
     """One related case in a line, with its cause and what helped where somebody of ours stands by it."""
+    ends = "".join(f"; {said}" for said in worked(facts))
+    return (
+        f"{case.ref}, {case.severity.value}, {case.stage.value}, opened {case.opened_at:%d %b %Y}: {case.subject}{ends}"
+    )
+
+
+def worked(facts: Sequence[Fact]) -> list[str]:
+    """The cause and what helped, where somebody of ours stands by it."""
     known = [f for f in facts if f.confirmed_by and f.disclosure is not Disclosure.RESTRICTED]
     ends = (("cause", latest(known, Topic.CAUSE)), ("what helped", latest(known, Topic.WORKAROUND)))
-    helped = "".join(f"; {name}: {fact.said}" for name, fact in ends if fact)
-    return f"{case.ref}, {case.severity.value}, {case.stage.value}, opened {case.opened_at:%d %b %Y}: {case.subject}{helped}"
+    return [f"{name}: {fact.said}" for name, fact in ends if fact]
+
+
+def helped(past: Case, known: Sequence[str], *, own: bool) -> str:
+    """A past case that is like another one, in a line. `own`: it is the same account's, whose words may be shown."""
+    about = past.subject if own else f"another account, {past.area.replace('_', ' ') or 'area unknown'}"
+    return f"{past.ref}, {past.severity.value}, {past.opened_at:%b %Y}, {about}; {'; '.join(known)}"

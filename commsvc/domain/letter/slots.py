@@ -171,7 +171,7 @@ SLOTS: Mapping[str, Slot] = {
     "approve_by": Slot(Kind.TIME, INTERNAL, lambda s: s.draft.approve_by if s.draft else None),
     "expires": Slot(Kind.TIME, INTERNAL, lambda s: s.draft.expires_at if s.draft else None),
     **_given(Kind.TEXT, INTERNAL, "last_words next_action waits_on"),
-    **_given(Kind.LIST, INTERNAL, "do_not related"),
+    **_given(Kind.LIST, INTERNAL, "do_not related similar"),
     **_given(Kind.TEXT, INTERNAL, "day bottom_line as_of week headline version grounds proposer adopter method"),
     **_given(Kind.LIST, INTERNAL, "changed would did trend themes shipped decisions recognition do_differently others"),
     **_given(Kind.ROWS, INTERNAL, "cases figures accounts_at_risk"),

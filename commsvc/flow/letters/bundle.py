@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from commsvc.desk import Desk
+from commsvc.desk.alike import similar
 from commsvc.domain.call.recap import read_notes
 from commsvc.domain.case.case import Case
 from commsvc.domain.letter.card import related, told
@@ -29,7 +30,7 @@ def bundle(desk: Desk, wish: Wish, case: Case, promises: Sequence[Promise], zone
         "last_words": last_words(desk, case), "next_action": next_action(desk, case, promises, zone, now),
         "do_not": [f"say anything automatic: {h.value} hold" for h in case.holds]
         + (["speak of it outside the hold's own people"] if case.restricted else []),
-        "related": elsewhere(desk, case),
+        "related": elsewhere(desk, case), "similar": alike(desk, wish, case),
     }  # fmt: skip
 
 
@@ -44,6 +45,12 @@ def elsewhere(desk: Desk, case: Case) -> list[str]:
     """The account's other cases, with what helped there; none for a stranger."""
     cases = desk.store.cases.of_account(case.account_id) if case.account_id else ()
     return [told(c, desk.store.facts.of(desk.subject(c))) for c in related(cases, case)]
+
+
+def alike(desk: Desk, wish: Wish, case: Case) -> list[str]:
+    """Similar past cases with what worked there, where the letter has a place for them."""
+    wanted = "similar?" in desk.stationery.slots(wish.letter)
+    return [said for _, said in similar(desk, case)] if wanted else []
 
 
 def next_action(desk: Desk, case: Case, promises: Sequence[Promise], zone: str, now: datetime) -> str:
