@@ -1,7 +1,7 @@
 """Calendars of people on a CalDAV server: their busy times read, the calls we book written.
 
 Events are read where we may, so that whole days are those of the person's zone; where only free/busy is open to us, that.
-A write is conditional: what is new replaces nothing, and what is there is replaced only as it was read.
+A write is conditional: what is new replaces nothing, and what is there is replaced only as it was read, and never by an older version.
 
 Temporary:  no answer, refused, no such calendar, changed meanwhile: the time is unknown, not free; nothing is overwritten
 Standards:  RFC 4791 (4.1 no METHOD, 5.3.2 If-None-Match, 7.8 calendar-query, 7.10 free-busy-query), RFC 9110 (13.1)
@@ -48,6 +48,8 @@ class CaldavCalendars:
             )
             if status in _TAKEN:
                 there = theirs.event_by_uid(uid)
+                if _sequence(str(there.data)) > _sequence(calendar):
+                    return
                 status = _write(theirs, str(there.url), body, {"If-Match": _etag(theirs, str(there.url))})
         if status not in _WRITTEN:
             raise Temporary(f"the calendar of {address} did not take {uid}: HTTP {status}")
@@ -71,6 +73,12 @@ def _texts(theirs: caldav.Calendar, start: datetime, end: datetime) -> list[str]
         return [str(e.data) for e in theirs.search(start=start, end=end, event=True)]
     except AuthorizationError:
         return [str(theirs.freebusy_request(start.astimezone(UTC), end.astimezone(UTC)).data)]
+
+
+def _sequence(calendar: str) -> int:
+    """How often the event was changed; what is newer is not replaced by what is older (RFC 5546, 2.1.5)."""
+    events = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+    return max((int(e.get("SEQUENCE", 0)) for e in events), default=0)
 
 
 def _stored(calendar: str) -> bytes:

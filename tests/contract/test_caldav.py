@@ -98,6 +98,12 @@ class CaldavContract(CalendarContract):
         assert "METHOD" not in kept
         assert list(calendar.busy(ANA, NINE, NINE + 8 * HOUR)) == [Busy(NINE + 2 * HOUR, NINE + 3 * HOUR)]
 
+    def test_an_older_version_never_replaces_a_newer(self, server, urls, calendar) -> None:
+        newer = event(UID, NINE, NINE + HOUR).replace("SUMMARY", "SEQUENCE:2\r\nSUMMARY")
+        calendar.put(ANA, UID, newer)
+        calendar.put(ANA, UID, event(UID, NINE + HOUR, NINE + 2 * HOUR).replace("SUMMARY", "SEQUENCE:1\r\nSUMMARY"))
+        assert list(calendar.busy(ANA, NINE, NINE + 8 * HOUR)) == [Busy(NINE, NINE + HOUR)]
+
     def test_a_call_that_lies_under_another_name_is_found_by_its_uid(self, server, urls, calendar, write) -> None:
         write(ANA, "taken-over-by-a-phone.ics", event(UID, NINE, NINE + HOUR))
         calendar.put(ANA, UID, event(UID, NINE + HOUR, NINE + 2 * HOUR))

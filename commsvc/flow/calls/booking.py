@@ -24,6 +24,8 @@ from commsvc.errors import Temporary
 from commsvc.ports import Calendar, Claim
 
 log = structlog.get_logger(__name__)
+TRIES = 20
+"""So often a time is looked for again when it was taken in the very moment; the next tick goes on."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,29 @@ class Booking:
         if missing := [r for r in type_.required if self.desk.person_for(r, case, now) is None]:
             self._nobody(claim, case, f"nobody can be there for the {missing[0].replace('_', ' ')}", now)
             return
-        people = Calling(self.desk).invitees(case, type_.id, now)
+        for _ in range(TRIES):
+            if self._tried(claim, case, type_, now):
+                return
+        log.warning("a call waits: the time of its people is taken faster than it is looked for", call=call.uid)
+
+    def _tried(self, claim: Claim[Call], case: Case, type_: CallType, now: datetime) -> bool:
+        """Look for a time and take it; false when somebody else's call took it meanwhile."""
+        call, people = claim.row, Calling(self.desk).invitees(case, type_.id, now)
         ours = [p for a in people if (p := self.desk.directory.person(a.address))]
         search = self._search(call, case, type_, now)
         seats, unknown = self._seats(ours, search)
         if call.start is not None and self._suits(call, seats):
-            self._book(claim, case, type_, Slot(call.start, call.start + type_.length.length), people, unknown, now)
-            return
+            return self._book(
+                claim, case, type_, Slot(call.start, call.start + type_.length.length), people, unknown, now
+            )
         choice = choose(search, [*seats, self._customer(case)], self._hours(case, type_, search), type_.pause)
         if not choice.offers:
             self._nobody(claim, case, _in_the_way(choice, self.desk), now)
-        elif type_.booking == "at once":
+            return True
+        if type_.booking == "at once":
             soonest = min((o.slot for o in choice.offers), key=lambda s: s.start)
-            self._book(claim, case, type_, soonest, people, unknown, now)
-        else:
-            self._offer(claim, case, people, choice, now)
+            return self._book(claim, case, type_, soonest, people, unknown, now)
+        return self._offer(claim, case, people, choice, now)
 
     def _search(self, call: Call, case: Case, type_: CallType, now: datetime) -> Search:
         """From the shortest notice on, and behind a time that did not suit."""
@@ -102,7 +112,7 @@ class Booking:
         return not free_at(call.start, call.end - call.start, busy)
 
     def _book(self, claim: Claim[Call], case: Case, type_: CallType, slot: Slot, people: Sequence[Attendee], unknown: Sequence[str],
-              now: datetime) -> None:  # fmt: skip
+              now: datetime) -> bool:  # fmt: skip
         call = replace(
             claim.row,
             state=State.BOOKED,
@@ -114,7 +124,7 @@ class Booking:
         note = f"Not known to be free, their calendar could not be read: {', '.join(unknown)}" if unknown else ""
         with self.desk.store.transaction():
             if not self.desk.store.calls.book(claim, call):
-                return  # somebody's time was just taken: the lease ends, a later tick looks again
+                return False
             for person in people:
                 letter, audience = (
                     ("call_invitation", Audience.CUSTOMER) if person.customer else ("call_notice", Audience.INTERNAL)
@@ -123,18 +133,20 @@ class Booking:
                 self._wish(Wish(letter, call.subject, audience, person.address, key, regarding=call.id, note=note), now)
             said = f"{type_.id} at {slot.start:%Y-%m-%d %H:%M} UTC with {len(people)} people. {note}"
             self._note(case, "call booked" if not call.sequence else "call moved", said, type_.id, now)
+        return True
 
-    def _offer(self, claim: Claim[Call], case: Case, people: Sequence[Attendee], choice: Choice, now: datetime) -> None:
+    def _offer(self, claim: Claim[Call], case: Case, people: Sequence[Attendee], choice: Choice, now: datetime) -> bool:
         call = replace(claim.row, state=State.OFFERED, attendees=tuple(people))
         with self.desk.store.transaction():
             if not self.desk.store.calls.offer(claim, call, [o.slot for o in choice.offers]):
-                return
+                return False
             key = f"offer:{call.uid}:{call.sequence}:{now:%Y%m%d%H%M}"
             self._wish(Wish("call_offer", call.subject, Audience.CUSTOMER, case.contact, key, regarding=call.id), now)
             times = "; ".join(
                 f"{o.slot.start:%Y-%m-%d %H:%M} UTC, {o.score}: {', '.join(o.parts)}" for o in choice.offers
             )
             self._note(case, "times offered", times, call.type, now)
+        return True
 
     def _nobody(self, claim: Claim[Call], case: Case, why: str, now: datetime) -> None:
         call = claim.row
