@@ -90,6 +90,8 @@ class Desk:
         account = self.directory.account(case.account_id)
         gap = self.rules(case).update(case.severity, account.segment if account else Segment.STANDARD)
         contact = account.contact(case.contact) if account else None
+        after = self.rules(case).timelines.slower.get(case.stage.value, {}).get(case.severity, gap)  # type: ignore[call-overload]
+        gap = max(gap, after, key=lambda span: span.length)
         slower = contact is not None and contact.daily and case.severity is not Severity.SEV1
         return at_most_daily(gap) if slower else gap
 

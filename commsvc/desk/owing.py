@@ -38,6 +38,23 @@ def owe_update(desk: Desk, case: Case, since: datetime, now: datetime) -> dateti
     return by
 
 
+def owe_sooner(desk: Desk, case: Case, promise: Promise, now: datetime) -> None:
+    """Another case's promise is this one's to keep: its first answer where one is still owed, else its next update, by the
+    earlier of the two times.
+    """
+    subject, promises = desk.subject(case), desk.store.promises
+    owed = {p.kind: p for p in promises.of(subject) if p.state is State.OPEN}
+    kind = promise.kind if promise.kind in owed else Kind.NEXT_UPDATE
+    mine = owed.get(kind)
+    if mine and mine.due_at <= promise.due_at:
+        return
+    if mine:
+        promises.settle(mine, State.VOID, now)
+    owe(desk, case, kind, promise.span, promise.started_at, promise.due_at)
+    said = f"{kind.value} by {promise.due_at:%Y-%m-%d %H:%M} UTC, as on case {promise.subject.id}"
+    desk.store.records.write(Entry(subject, now, "promised", said, rule="merged", playbook=case.playbook))
+
+
 def owe_named(desk: Desk, case: Case, by: datetime, source: str, now: datetime) -> None:
     """A time named to the customer is a promise, unless an update is owed already. `source`: what named it."""
     subject, promises = desk.subject(case), desk.store.promises

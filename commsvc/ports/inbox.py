@@ -40,6 +40,9 @@ class Inbox(Protocol):
                by_us: bool = False) -> None:  # fmt: skip
         """Write what became of a mail: recorded, appended, ignored or quarantined."""
 
+    def part(self, raw_id: int, reason: str) -> bool:
+        """Take a mail off the case it joined and give it back for triage, to be a case of its own; False: it joined none."""
+
     def release(self, claim: Claim[RawMail], reason: str, again_at: datetime) -> None:
         """Give a mail back for another try, not before this time."""
 

@@ -20,6 +20,7 @@ CASE = Case(
     id=0, account_id="acme", contact=ANA, subject=ODD, stage=Stage.INTAKE, severity=Severity.SEV2, confirmed=False,
     category="outage", area="orders", language="de", owner="olga@support.test", backup="ben@support.test", impact=ODD,
     holds=(Hold.LEGAL, Hold.SECURITY), restricted=True, trusted=True, playbook="d1", opened_at=NOW, revision=3,
+    merged_into=7, paused_until=NOW + DAY, pause="customer",
 )  # fmt: skip
 WORDS = Words("[ESC-1] Orders", ODD, f"<p>{ODD}</p>", "BEGIN:VCALENDAR", "REQUEST")
 

@@ -53,6 +53,19 @@ class InboxContract:
         assert store.inbox.add([arrival(2), arrival(3), arrival(3)], NOW) == 1
         assert store.inbox.add([arrival(1, box="sales"), arrival(1, validity=8)], NOW) == 2
 
+    def test_a_mail_is_parted_from_its_case_once_and_read_again_on_its_own(self, store: Store) -> None:
+        joined, ignored = taken(store, arrival(1), arrival(2))
+        store.inbox.settle(joined, "appended", "reply token", SUBJECT, mail(1))
+        store.inbox.settle(ignored, "ignored", "N5", None, mail(2))
+        assert store.inbox.part(joined.row.id, "parted by olga")
+        assert not store.inbox.part(joined.row.id, "parted by olga")
+        assert not store.inbox.part(ignored.row.id, "parted by olga")
+
+        assert store.inbox.thread(SUBJECT) == []
+        assert store.inbox.known(mail(1)) is None
+        (again,) = store.inbox.claim(100, NOW, LEASE)
+        assert (again.row.id, again.row.apart) == (joined.row.id, True)
+
     def test_the_past_is_read_on_from_an_id_with_what_became_of_each(self, store: Store) -> None:
         first, second, _ = taken(store, arrival(1, NOW - HOUR), arrival(2), arrival(3))
         store.inbox.settle(first, "ignored", "N5", None, mail(1))

@@ -207,7 +207,8 @@ def _case_row(c: Case) -> Row:
         "language": c.language, "owner": c.owner, "backup": c.backup, "impact": c.impact,
         "holds": " ".join(h.value for h in c.holds), "restricted": int(c.restricted), "trusted": int(c.trusted),
         "playbook": c.playbook, "revision": c.revision, "mailbox": c.mailbox,
-        "told": " ".join(sorted(c.told)), "risk": c.risk,
+        "told": " ".join(sorted(c.told)), "risk": c.risk, "merged_into": c.merged_into,
+        "paused_until": maybe_us(c.paused_until), "pause": c.pause,
     }  # fmt: skip
 
 
@@ -218,7 +219,8 @@ def _case(r: Row) -> Case:
         language=r["language"], owner=r["owner"], backup=r["backup"], impact=r["impact"],
         holds=tuple(Hold(h) for h in words(r["holds"])), restricted=bool(r["restricted"]), trusted=bool(r["trusted"]),
         playbook=r["playbook"], opened_at=at(r["opened_at"]), revision=r["revision"], mailbox=r["mailbox"],
-        told=frozenset(words(r["told"])), risk=r["risk"],
+        told=frozenset(words(r["told"])), risk=r["risk"], merged_into=r["merged_into"],
+        paused_until=maybe_at(r["paused_until"]), pause=r["pause"],
     )  # fmt: skip
 
 

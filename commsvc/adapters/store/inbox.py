@@ -103,6 +103,15 @@ class StoredInbox:
                 "conversation": mail.conversation,
             })  # fmt: skip
 
+    def part(self, raw_id: int, reason: str) -> bool:
+        t, m = self._t.raw_mail, self._t.message
+        joined = (t.id == raw_id) & (t.state == "appended")
+        again = {"state": "new", "reason": reason, "apart": 1, "attempts": 0, "lease_until": 0}
+        if not t.update(**again).where(joined).execute():
+            return False
+        m.delete().where(m.raw_id == raw_id).execute()
+        return True
+
     def release(self, claim: Claim[RawMail], reason: str, again_at: datetime) -> None:
         write_claimed(self._t.raw_mail, claim.row.id, claim.fence, {"reason": reason}, again_at)
 
@@ -177,4 +186,4 @@ def _raw(row: Row) -> RawMail:
         row["mailbox"], row["uidvalidity"], row["uid"], bytes(row["body"]), at(row["received_at"]),
         words(row["rcpt_to"]), row["submitted_by"],
     )  # fmt: skip
-    return RawMail(row["id"], arrival, bool(row["history"]))
+    return RawMail(row["id"], arrival, bool(row["history"]), bool(row["apart"]))

@@ -58,13 +58,13 @@ class Tables:
                              primary_key=False, _database=db)  # fmt: skip
         self.raw_mail = self._table(
             "raw_mail", "mailbox", "uidvalidity", "uid", "received_at", "sha256", "body", "rcpt_to", "submitted_by",
-            "history", "state", "reason", *claimed)  # fmt: skip
+            "history", "state", "reason", "apart", *claimed)  # fmt: skip
         self.message = self._table("message", "raw_id", "message_id", "body_hash", *subject, "sender", "subject",
                                    "words", "received_at", "by_us", "conversation")  # fmt: skip
         self.escalation = self._table(
             "escalation", "account_id", "contact", "subject", "stage", "severity", "confirmed", "category", "area",
             "language", "owner", "backup", "impact", "holds", "restricted", "trusted", "playbook", "opened_at",
-            "revision", "mailbox", "told", "risk")  # fmt: skip
+            "revision", "mailbox", "told", "risk", "merged_into", "paused_until", "pause")  # fmt: skip
         self.timeline = self._table("timeline", *subject, "at", "what", "who", "rule", "said", "evidence", "playbook",
                                     "salt", "digest", "link")  # fmt: skip
         self.learnt = self._table("learnt", "account_id", "address", "what", "value", "evidence", "case_id", "asked", "at",

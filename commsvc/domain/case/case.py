@@ -8,49 +8,75 @@ from commsvc.domain.playbook.words import Hold, Severity
 
 
 class Stage(Enum):
-    """How far a case has come."""
+    """How far a case has come; the last two stand beside that way.
+
+    The other side states leave the stage alone and are told by their own rows: handed off (an offer that waits),
+    awaiting the customer (`Case.paused_until`), held and restricted (`Case.holds`, `Case.restricted`).
+    """
 
     INTAKE = "intake"
     ACKNOWLEDGED = "acknowledged"
+    QUALIFY = "qualify"
     INVESTIGATE = "investigate"
+    MITIGATE = "mitigate"
+    MONITOR = "fix and monitor"
     VALIDATE = "validate"
     RESOLVED = "resolved"
+    RECOVER = "recover"
+    EXIT = "exit"
     QUEUED = "in a normal queue"
+    MERGED = "merged"
 
     @property
     def open(self) -> bool:
         """Are promises to the customer still made and kept?"""
-        return self not in (Stage.RESOLVED, Stage.QUEUED)
+        return self not in (Stage.RESOLVED, Stage.EXIT, Stage.QUEUED, Stage.MERGED)
 
 
 class Event(Enum):
     """What moves a case."""
 
     RECEIPT_SENT = "the receipt was sent"
+    QUALIFIED = "a person confirmed how severe it is"
     ANSWERED = "a person answered the customer"
+    MITIGATED = "the customer can work again, the fault is still there"
+    FIXED = "the fault is repaired, and we watch it"
     PROPOSED = "a resolution was proposed to the customer"
     CONFIRMED = "the customer confirmed"
+    RECOVERING = "a plan to win back trust was sent"
+    AGREED = "the exit was agreed with the customer"
     WROTE_AGAIN = "the customer wrote again"
     REOPENED = "one of ours opened it again"
     QUEUED = "it is no escalation; the normal queue answers"
+    MERGED = "it is the same as another case, which answers for it"
+    PARTED = "it is not the same as the case it was merged into"
 
 
-# Read a row as: at this stage, this event leads there. A pair that is not here moves nothing.
+_EARLY = (Stage.INTAKE, Stage.ACKNOWLEDGED, Stage.QUALIFY)
+_AT_WORK = (Stage.INVESTIGATE, Stage.MITIGATE, Stage.MONITOR)
+_LATE = (Stage.VALIDATE, Stage.RESOLVED)
+
+
+def _row(event: Event, to: Stage, *at: Stage) -> dict[tuple[Stage, Event], Stage]:
+    return {(stage, event): to for stage in at}
+
+
+# Read a row as: this event leads there, from these stages. A pair that is not here moves nothing.
 MOVES: dict[tuple[Stage, Event], Stage] = {
-    (Stage.INTAKE, Event.RECEIPT_SENT): Stage.ACKNOWLEDGED,
-    (Stage.INTAKE, Event.QUEUED): Stage.QUEUED,
-    (Stage.INTAKE, Event.ANSWERED): Stage.INVESTIGATE,
-    (Stage.ACKNOWLEDGED, Event.ANSWERED): Stage.INVESTIGATE,
-    (Stage.ACKNOWLEDGED, Event.QUEUED): Stage.QUEUED,
-    (Stage.INTAKE, Event.PROPOSED): Stage.VALIDATE,
-    (Stage.ACKNOWLEDGED, Event.PROPOSED): Stage.VALIDATE,
-    (Stage.INVESTIGATE, Event.PROPOSED): Stage.VALIDATE,
-    (Stage.VALIDATE, Event.CONFIRMED): Stage.RESOLVED,
-    (Stage.VALIDATE, Event.WROTE_AGAIN): Stage.INVESTIGATE,
-    (Stage.RESOLVED, Event.WROTE_AGAIN): Stage.INVESTIGATE,
-    (Stage.VALIDATE, Event.REOPENED): Stage.INVESTIGATE,
-    (Stage.RESOLVED, Event.REOPENED): Stage.INVESTIGATE,
-    (Stage.QUEUED, Event.REOPENED): Stage.INVESTIGATE,
+    **_row(Event.RECEIPT_SENT, Stage.ACKNOWLEDGED, Stage.INTAKE),
+    **_row(Event.QUALIFIED, Stage.QUALIFY, Stage.INTAKE, Stage.ACKNOWLEDGED),
+    **_row(Event.ANSWERED, Stage.INVESTIGATE, *_EARLY),
+    **_row(Event.MITIGATED, Stage.MITIGATE, *_EARLY, Stage.INVESTIGATE),
+    **_row(Event.FIXED, Stage.MONITOR, *_EARLY, Stage.INVESTIGATE, Stage.MITIGATE),
+    **_row(Event.PROPOSED, Stage.VALIDATE, *_EARLY, *_AT_WORK),
+    **_row(Event.CONFIRMED, Stage.RESOLVED, Stage.VALIDATE),
+    **_row(Event.RECOVERING, Stage.RECOVER, Stage.RESOLVED),
+    **_row(Event.AGREED, Stage.EXIT, Stage.RESOLVED, Stage.RECOVER),
+    **_row(Event.WROTE_AGAIN, Stage.INVESTIGATE, *_LATE),
+    **_row(Event.REOPENED, Stage.INVESTIGATE, Stage.MITIGATE, Stage.MONITOR, *_LATE, Stage.RECOVER, Stage.QUEUED),
+    **_row(Event.QUEUED, Stage.QUEUED, *_EARLY),
+    **_row(Event.MERGED, Stage.MERGED, *_EARLY, *_AT_WORK, Stage.VALIDATE),
+    **_row(Event.PARTED, Stage.INVESTIGATE, Stage.MERGED),
 }
 
 
@@ -88,6 +114,12 @@ class Case:
     """The facts that its customer has told so far."""
     risk: str = "low"
     """How endangered the relationship is: low, medium, high or critical; it never changes the severity."""
+    merged_into: int = 0
+    """The id of the case that answers for this one, while it is merged; else 0."""
+    paused_until: datetime | None = None
+    """Until when the customer was told, or is about to be told, that no update comes; an aware instant."""
+    pause: str = ""
+    """The reason code of that pause."""
 
     @property
     def ref(self) -> str:

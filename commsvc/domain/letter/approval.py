@@ -40,6 +40,11 @@ class Verb(Enum):
     HANDOFF = "HANDOFF"
     DECLINE = "DECLINE"
     SNOOZE = "SNOOZE"
+    PAUSE = "PAUSE"
+    STAGE = "STAGE"
+    MERGE = "MERGE"
+    SPLIT = "SPLIT"
+    OPEN = "OPEN"
     ABSENT = "ABSENT"
     NOT = "NOT"
     REOPEN = "REOPEN"
@@ -59,10 +64,10 @@ class Order:
 # Which verbs take an argument: None never, True always, False maybe.
 _ARGUMENT: dict[Verb, bool | None] = {
     Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.RECAP: True, Verb.NOSHOW: None, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
-    Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
+    Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.PAUSE: True, Verb.STAGE: True, Verb.MERGE: True, Verb.SPLIT: False, Verb.OPEN: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
     Verb.CONTACT: True, Verb.ADD: None, Verb.NO: None, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.UPDATE: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
-_IN_CAPITALS = frozenset([Verb.NOT, Verb.NO])
+_IN_CAPITALS = frozenset([Verb.NOT, Verb.NO, Verb.OPEN])
 """A sentence may begin with these: they count only as they stand here."""
 _LINE = re.compile(r"^[\W_]*([A-Za-z]+)(?![A-Za-z0-9])[\s.,:;!*_-]*(.*)$")
 
@@ -71,8 +76,8 @@ def read_order(text: str) -> Order | None:
     """Read the first unquoted line of an answer. None when it is not exactly one order.
 
     Keywords count in any case and with punctuation after them. A verb without its argument, or with
-    one it does not take, is no order: "approve of this, but" is not APPROVE. EDIT, REPLACE and RECAP
-    take all lines; EDIT alone means the text between the marks (`editing.py`).
+    one it does not take, is no order: "approve of this, but" is not APPROVE. EDIT, REPLACE, RECAP and
+    OPEN take all lines; EDIT alone means the text between the marks (`editing.py`).
     """
     lines = [line.strip() for line in text.splitlines()]
     first = next((n for n, line in enumerate(lines) if line), None)
@@ -84,7 +89,7 @@ def read_order(text: str) -> Order | None:
     verb, argument = Verb[found[1].upper()], found[2].strip()
     if verb in _IN_CAPITALS and found[1] != verb.value:
         return None
-    if verb in (Verb.EDIT, Verb.REPLACE, Verb.RECAP):
+    if verb in (Verb.EDIT, Verb.REPLACE, Verb.RECAP, Verb.OPEN):
         argument = "\n".join([argument, *lines[first + 1 :]]).strip()
     wants = _ARGUMENT[verb]
     if wants is None and not re.search(r"\w", argument):

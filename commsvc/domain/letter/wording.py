@@ -14,7 +14,8 @@ _STAGES = {
     "ja": ("受付済み", "調査中", "解決策をご提案中", "解決済み", "サポート担当が対応中"),
 }
 _PLACE = {
-    Stage.INTAKE: 0, Stage.ACKNOWLEDGED: 0, Stage.INVESTIGATE: 1, Stage.VALIDATE: 2, Stage.RESOLVED: 3, Stage.QUEUED: 4,
+    Stage.INTAKE: 0, Stage.ACKNOWLEDGED: 0, Stage.QUALIFY: 0, Stage.INVESTIGATE: 1, Stage.MITIGATE: 1, Stage.MONITOR: 1,
+    Stage.VALIDATE: 2, Stage.RESOLVED: 3, Stage.RECOVER: 3, Stage.EXIT: 3, Stage.QUEUED: 4, Stage.MERGED: 1,
 }  # fmt: skip
 _PROVISIONAL = {"en": "provisional", "de": "vorläufig", "fr": "provisoire", "es": "provisional", "ja": "暫定"}
 _SALUTATION = {

@@ -27,8 +27,11 @@ class Arrival:
 
 @dataclass(frozen=True)
 class RawMail:
-    """An arrival as it stands in the store. `history`: it is older than our first connection."""
+    """An arrival as it stands in the store. `history`: it is older than our first connection; `apart`: a person said
+    that it belongs to no case there was.
+    """
 
     id: int
     arrival: Arrival
     history: bool = False
+    apart: bool = False

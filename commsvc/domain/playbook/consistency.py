@@ -11,7 +11,7 @@ from commsvc.domain.playbook.reach import unreachable
 from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.words import Kind, Severity
 
-PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver", "everyone"])
+PLACES = frozenset(["owner", "backup", "approver", "deputy", "receiver"])
 """Places on a case that a step may name beside roles."""
 ENOUGH = ("escalation_owner", "account_manager", "support_manager")
 """The three roles that somebody must have; every other one says whom it falls back to."""
@@ -131,7 +131,12 @@ def _roles(p: Playbook) -> Iterator[Fault]:
         for r in s.to
         if "@" not in r
     ]
-    named += [("ownership.toml", ("authority", word), r) for word, who in p.ownership.authority.items() for r in who]
+    named += [
+        ("ownership.toml", ("authority", word), r)
+        for word, who in p.ownership.authority.items()
+        for r in who
+        if r != "everyone"
+    ]
     named += [(file, ("owner",), head.owner) for file, head in p.heads()]
     named += [(file, path, rule.owner) for file, path, rule in p.every_rule() if rule.owner]
     for letter, by_severity in p.approvals.letter.items():

@@ -20,6 +20,14 @@ from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
 BySegment = dict[Segment, LimitRule]
 
 
+class Pause(Rules):
+    """Why updates may pause: at which severities, and for how long at most."""
+
+    reason: Text
+    severities: tuple[Severity, ...]
+    longest: SpanRule
+
+
 class Timelines(RuleFile):
     """timelines.toml: how soon what is owed."""
 
@@ -32,6 +40,10 @@ class Timelines(RuleFile):
     """So often a customer is asked whether the solution works; then the owner phones."""
     reopen_window: SpanRule
     recurrence_window: SpanRule
+    slower: dict[Literal["mitigate", "fix and monitor"], dict[Severity, LimitRule]] = Field(default_factory=dict)
+    """The gap between updates once the customer can work again, where that is the longer one."""
+    pause: dict[Text, Pause] = Field(default_factory=dict)
+    """The reason codes of PAUSE."""
 
 
 class Step(Rules):

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from commsvc.domain.call.invitation import Call, State
-from commsvc.domain.case.case import Case
+from commsvc.domain.case.case import Case, Event
 from commsvc.domain.playbook.rules import CallType
 from commsvc.domain.playbook.words import Severity
 from commsvc.flow.commands.matter import Matter
@@ -19,9 +19,14 @@ def sev(matter: Matter) -> str:
     severity, reason = Severity(f"SEV{found[1]}"), found[2].strip()
     if refused := _refused(matter, severity, reason):
         return refused
-    raised = replace(case, severity=severity, confirmed=True, revision=case.revision + 1)
+    stage = case.after(Event.QUALIFIED)
+    raised = replace(
+        case, severity=severity, confirmed=True, stage=stage, revision=case.revision + 1, paused_until=None, pause=""
+    )
     matter.store.cases.save(raised)
     said = "confirmed" if severity is case.severity else f"changed from {case.severity.value}"
+    if stage is not case.stage:
+        matter.note("stage", f"{case.stage.value} to {stage.value}: {Event.QUALIFIED.value}", matter.person)
     matter.note("severity", f"{severity.value} {said} by {matter.person}: {reason or 'no reason given'}")
     if severity.level < case.severity.level:
         matter.desk.hasten(raised, matter.now)

@@ -29,7 +29,7 @@ def ack(matter: Matter) -> str:
             matter.store.promises.settle(promise, promise.settled(matter.now), matter.now)
         elif promise.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
             matter.quiet(promise, until)
-    _draft_owed(matter)
+    draft_owed(matter)
     if until is None:
         return f"noted: you have it, and your next step is “{step}”. Warnings before the due times stop; what is owed stays owed"
     return (f"noted: you have it. Warnings stop until {until:%H:%M} UTC, for no next step was named (ACK your next step); "
@@ -41,7 +41,7 @@ def fact(matter: Matter) -> str:
     who, now = matter.person, matter.now
     matter.store.facts.add(Fact(0, matter.subject, statement, Disclosure.CUSTOMER, who, now, who, now))
     matter.store.cases.save(replace(matter.case, revision=matter.case.revision + 1))
-    _draft_owed(matter)
+    draft_owed(matter)
     return "the fact is in the record under your name and goes into the next letter; a waiting draft is written again"
 
 
@@ -50,7 +50,7 @@ def update(matter: Matter) -> str:
     if not matter.case.drafted_for:
         return "nothing is written: no letters to a customer are drafted on this case"
     fact(matter)
-    _draft_owed(replace(matter, case=matter.store.cases.get(matter.case.id)), early=True)
+    draft_owed(replace(matter, case=matter.store.cases.get(matter.case.id)), early=True)
     letters = matter.store.letters.of(matter.subject)
     if not any(x.under_way for x in letters if x.wish.audience is Audience.CUSTOMER):
         return "the fact is in the record under your name; no letter is owed just now, so it goes into the next one"
@@ -61,7 +61,7 @@ def remark(matter: Matter) -> str:
     return "noted in the record"
 
 
-def _draft_owed(matter: Matter, early: bool = False) -> None:
+def draft_owed(matter: Matter, early: bool = False) -> None:
     """Somebody is there again: what is owed but has no draft any more is drafted anew; an update before its time if `early`."""
     case, letters = matter.case, matter.store.letters
     if not case.drafted_for:

@@ -1,4 +1,4 @@
-"""RESOLVE, REOPEN, NOT: the words that move a case from stage to stage. What they may move stands in `MOVES`."""
+"""RESOLVE, STAGE, REOPEN, NOT: the words that move a case from stage to stage. What they may move stands in `MOVES`."""
 
 from dataclasses import replace
 
@@ -11,10 +11,37 @@ from commsvc.flow.commands.matter import Matter
 
 def resolve(matter: Matter) -> str:
     case = matter.case
+    if any(x.wish.letter == "resolution_proposed" and x.under_way for x in matter.store.letters.of(matter.subject)):
+        return "a letter that proposes a solution is under way already: EDIT it, or REJECT it first"
     owed = next((p.id for p in matter.owed() if p.kind is Kind.NEXT_UPDATE), None)
     note = " ".join(matter.command.argument.split())
     matter.wish("resolution_proposed", f"proposal:case:{case.id}:{matter.command.id}", owed, note)
     return "a letter that proposes the solution is being written; you approve it before it goes"
+
+
+_TOWARDS = {
+    "mitigate": (Event.MITIGATED, ""),
+    "monitor": (Event.FIXED, ""),
+    "recover": (Event.RECOVERING, "remediation_plan"),
+    "exit": (Event.AGREED, "exit_escalation"),
+}
+"""Where STAGE leads, and the letter that must have gone before."""
+
+
+def stage(matter: Matter) -> str:
+    """The case has come further: mitigate, monitor, recover or exit, with what was done."""
+    name, _, said = matter.command.argument.partition(" ")
+    event, before = _TOWARDS.get(name.strip(".,:;").lower(), (None, ""))
+    if event is None or not said.strip():
+        return f"say how far it has come and what was done, as in: STAGE mitigate: orders go by the old queue ({', '.join(_TOWARDS)})"
+    if before and not any(x.wish.letter == before and x.sent_at for x in matter.store.letters.of(matter.subject)):
+        return f"nothing changed: no {before.replace('_', ' ')} has been sent to the customer"
+    if refused := _moved(matter, event):
+        return refused
+    now_at = matter.store.cases.get(matter.case.id)
+    if now_at.stage is Stage.RECOVER:
+        owe_update(matter.desk, now_at, matter.now, matter.now)
+    return f"the case is at {now_at.stage.value}; FACT text tells the customer"
 
 
 def reopen(matter: Matter) -> str:

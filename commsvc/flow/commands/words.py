@@ -11,10 +11,11 @@ from commsvc.flow.commands.knowing import ack, fact, remark, update
 from commsvc.flow.commands.learning import add, no
 from commsvc.flow.commands.matter import Matter
 from commsvc.flow.commands.meeting import no_show, recap
-from commsvc.flow.commands.moving import not_escalation, reopen, resolve
+from commsvc.flow.commands.merging import merge, split
+from commsvc.flow.commands.moving import not_escalation, reopen, resolve, stage
 from commsvc.flow.commands.reaching import again, arrived, contact
 from commsvc.flow.commands.stopping import stop
-from commsvc.flow.commands.waiting import absent, snooze
+from commsvc.flow.commands.waiting import absent, pause, snooze
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ def help_(matter: Matter) -> str:
     return f"on {matter.case.ref} you may say: {' · '.join(said)}"
 
 
+def opened_by_mail(matter: Matter) -> str:
+    """OPEN is about no case yet; triage carries it out where the mail comes in (`triage/phoned.py`)."""
+    return "nothing was done: a case that was phoned in is opened by a mail that begins with OPEN"
+
+
 WORDS: Mapping[Verb, Word] = {
     Verb.APPROVE: Word(approve, "APPROVE", asked=True),
     Verb.REJECT: Word(reject, "REJECT reason", asked=True),
@@ -65,6 +71,11 @@ WORDS: Mapping[Verb, Word] = {
     Verb.HANDOFF: Word(handoff, "HANDOFF name: reason"),
     Verb.DECLINE: Word(decline, "DECLINE reason", asked=True),
     Verb.SNOOZE: Word(snooze, "SNOOZE 2h reason"),
+    Verb.PAUSE: Word(pause, "PAUSE customer until 2027-01-05"),
+    Verb.STAGE: Word(stage, "STAGE mitigate: what was done"),
+    Verb.MERGE: Word(merge, "MERGE ESC-12"),
+    Verb.SPLIT: Word(split, "SPLIT ESC-12"),
+    Verb.OPEN: Word(opened_by_mail, "OPEN contact@customer.example: what they said on the phone"),
     Verb.ABSENT: Word(absent, "ABSENT until 2027-01-05 deputy name"),
     Verb.NOT: Word(not_escalation, "NOT reason"),
     Verb.REOPEN: Word(reopen, "REOPEN reason"),

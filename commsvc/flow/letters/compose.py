@@ -137,7 +137,8 @@ class Composer:
         if open_one and not keeps_it and open_one.due_at > now:
             return open_one.due_at
         last = open_one.due_at if open_one else max((p.due_at for p in updates), default=now)
-        return cadence.next_update(last, gap, calendar, now)
+        point = cadence.next_update(last, gap, calendar, now)
+        return max(point, case.paused_until) if case.paused_until else point
 
     def _invite(self, wish: Wish, words: Words, now: datetime) -> Words:
         """The words of a letter about a call, with the calendar object that says the same."""

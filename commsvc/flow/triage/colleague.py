@@ -30,6 +30,7 @@ from commsvc.flow.triage.copied import Copied
 from commsvc.flow.triage.failing import report_failed
 from commsvc.flow.triage.finding import Finder, kept
 from commsvc.flow.triage.opening import Opening, Sender
+from commsvc.flow.triage.phoned import Phoned
 from commsvc.flow.triage.weighing import Weigher, Witness
 from commsvc.ports import Claim
 
@@ -62,6 +63,8 @@ class Colleague:
         elif mail.auto is not Auto.NONE:
             self._away(claim.row, mail, now)
             self.desk.store.inbox.settle(claim, "ignored", "automatic mail of a colleague", None, mail, by_us=True)
+        elif (order := _order_in(mail)) and order.verb is Verb.OPEN and self._proven(claim.row, mail):
+            self._phoned(claim, mail, order, now)
         else:
             self._request(claim, mail, now)
 
@@ -75,6 +78,10 @@ class Colleague:
         self.desk.store.inbox.settle(claim, "appended", "an answer to an invitation", call.subject, mail, by_us=True)
         if found.status:
             Calling(self.desk).answered(call, case, me, found, "", now)
+
+    def _phoned(self, claim: Claim[RawMail], mail: Mail, order: Order, now: datetime) -> None:
+        if refused := Phoned(self.desk, self.witness).take(claim, mail, order.argument, now):
+            self._request(claim, mail, now, refused)
 
     def _answer(self, claim: Claim[RawMail], mail: Mail, letter: Letter, now: datetime) -> None:
         subject, me = letter.wish.subject, mail.sender.address
@@ -91,6 +98,8 @@ class Colleague:
         elif (order := _order_in(mail) or _objection(mail, letter)) is None:
             self._tell(subject, me, NOT_READ + ", ".join(v.value for v in Verb), f"unread:{claim.row.id}", now)
             settle(claim, "appended", "no order in it", subject, mail, by_us=True)
+        elif order.verb is Verb.OPEN:
+            self._phoned(claim, mail, order, now)
         else:
             self._order(order, letter, me, now)
             settle(claim, "appended", f"order {order.verb.value}", subject, mail, by_us=True)
@@ -114,13 +123,13 @@ class Colleague:
             Command(order.verb, order.argument, person, Channel.MAIL, letter.wish.subject, now, about, digest)
         )
 
-    def _request(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
+    def _request(self, claim: Claim[RawMail], mail: Mail, now: datetime, refused: str = "") -> None:
         """A colleague writes to an alias: a case for a person to look at, no automatic letter to any customer.
 
         What they pass on is a case on behalf of the customer who wrote it.
         """
         sender = Sender(mail.sender, None, None, authenticity(mail, self.authserv_id))
-        hint, told = "A colleague asks for it. Which account is it, and who writes to them?", mail
+        hint, told = refused or "A colleague asks for it. Which account is it, and who writes to them?", mail
         inner = self._passed_on(mail)
         if inner is not None and not self._not_refused(claim.row, mail):
             hint = f"It names {mail.sender.address}, who is not proven to have sent it, and {inner[0].address.address}."

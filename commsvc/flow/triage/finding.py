@@ -38,8 +38,14 @@ class Finder:
         by_mail = [(n, Why.REFERENCE) for n in store.inbox.cases_of(mail.answers).values()]
         unique = dict(reversed([*by_token, *by_letter, *by_mail]))
         ordered = sorted(unique.items(), key=lambda found: found[1] is not Why.REPLY_TOKEN)
-        cases = [(case, why) for n, why in ordered if (case := kept(store.cases.get, n)) is not None]
+        cases = [(self._answering(case), why) for n, why in ordered if (case := kept(store.cases.get, n)) is not None]
         return tuple(Pointer(case.id, case.account_id, why) for case, why in cases)
+
+    def _answering(self, case: Case) -> Case:
+        """The case that answers for this one: itself, unless it was merged."""
+        while case.merged_into:
+            case = self.desk.store.cases.get(case.merged_into)
+        return case
 
     def twin(self, weighed: Weighed, open_cases: Sequence[Case], now: datetime) -> Twin | None:
         """The one of the account's `open_cases` that this mail seems to tell again."""

@@ -85,7 +85,9 @@ class Join:
 
     def _wrote_again(self, case: Case, raw: RawMail, mail: Mail, reading: Reading, now: datetime) -> None:
         stage = case.after(Event.WROTE_AGAIN)
-        moved = replace(case, stage=stage, revision=case.revision + 1, told=case.told | reading.facts)
+        moved = replace(
+            case, stage=stage, revision=case.revision + 1, told=case.told | reading.facts, paused_until=None, pause=""
+        )
         if stage is not case.stage:
             self._note(self.desk.subject(case), "reopened", f"from {case.stage.value}", now)
         moved = self._raised(moved, reading, now)

@@ -57,9 +57,11 @@ class Sorter:
 
     def _customer(self, claim: Claim[RawMail], mail: Mail, now: datetime) -> None:
         sender, finder = self._sender(mail), Finder(self.desk)
-        found = match(finder.pointers(claim.row, mail), sender.account_id, sender.proof)
+        pointers = () if claim.row.apart else finder.pointers(claim.row, mail)
+        found = match(pointers, sender.account_id, sender.proof)
         weighed = self._weighed(claim.row, mail, sender, found)
-        twin = finder.twin(weighed, open_cases(self.desk, sender), now) if found.why is Why.NOTHING else None
+        alone = found.why is not Why.NOTHING or claim.row.apart
+        twin = None if alone else finder.twin(weighed, open_cases(self.desk, sender), now)
         if twin is not None and twin.certain:
             found = finder.joined(twin, sender, now)
             weighed = self._weighed(claim.row, mail, sender, found)
