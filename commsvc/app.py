@@ -10,6 +10,7 @@ import structlog
 from commsvc.desk import Desk
 from commsvc.domain.case.retention import Retention
 from commsvc.errors import Trouble
+from commsvc.flow.alarms import Alarms
 from commsvc.flow.briefings import Briefings
 from commsvc.flow.calls import Calls
 from commsvc.flow.commands import Commands
@@ -41,11 +42,15 @@ class App:
     authserv_id: str | None = None
     pager: Pager | None = None
     lanes: int = 1
+    watched: frozenset[str] = frozenset()
+    """The mailboxes whose silence is told."""
     intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.desk)
         self._ledger = Ledger(self.desk)
+        self._ailing: set[str] = set()
+        self._alarms = Alarms(self.desk, self.watched)
         self._triage = Triage(self.desk, self.reader, self.authserv_id)
         self._commands = Commands(self.desk)
         self._promises = Promises(self.desk)
@@ -57,7 +62,13 @@ class App:
     def audit(self, now: datetime) -> int:
         """Is every mail accounted for, and is something owed on every open case? Returns how many alarms stand."""
         self._guarded("stalls", partial(Stalls(self.desk).run, now), now)
-        return self._guarded("ledger", partial(self._ledger.run, now), now)
+        stand = self._guarded("ledger", partial(self._ledger.run, now), now)
+        self._guarded("alarms", partial(self._alarms.run, now), now)
+        return stand
+
+    def beat(self, address: str, every: timedelta, stretch: int, now: datetime) -> int:
+        """Let somebody outside know by mail that we live."""
+        return self._guarded("heartbeat", partial(self._alarms.beat, address, every, stretch, now), now)
 
     def retain(self, times: Retention, now: datetime) -> int:
         """Erase what has been kept for its time; returns how many mails and cases that were."""
@@ -111,11 +122,14 @@ class App:
             log.exception("tick failed", flow=name)
             self._show(name, f"{type(why).__name__}: {why}", now)
             return 0
+        if name in self._ailing:
+            self._show(name, "", now)
         return int(work)
 
     def _show(self, name: str, said: str, now: datetime) -> None:
         try:
             with self.desk.store.transaction():
                 self.desk.store.records.trouble(name, said, now)
+            (self._ailing.add if said else self._ailing.discard)(name)
         except Trouble as why:
             log.warning("the store is away", why=str(why))

@@ -4,56 +4,24 @@ A relative path is relative to the file. Secrets are never in the file: `passwor
 environment variable, `key_file` a file of mode 0600.
 """
 
-import re
-import tomllib
-from collections.abc import Mapping
 from datetime import date, time, timedelta
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from commsvc.domain.case.directory import Account, Contact, Directory, Person
 from commsvc.domain.case.retention import Retention
 from commsvc.domain.playbook.words import Segment
 from commsvc.errors import Misconfigured, Problem
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"expected an IANA zone such as Europe/Berlin, not {name!r}")
-    return name
-
-
-def _address(value: str) -> str:
-    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value) or not value.isascii():
-        raise ValueError(f"expected a plain address such as ana@acme.example, not {value!r}")
-    return value.lower()
+from commsvc.tomlfile import Mailaddress, Network, Part, Port, Zone, read
 
 
 def _database(value: str) -> str:
     if urlsplit(value).password:
         raise ValueError("no password stands in here: PostgreSQL reads it from PGPASSWORD or ~/.pgpass")
     return value
-
-
-def _network(value: str) -> str:
-    ip_network(value)  # its ValueError says what is expected
-    return value
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Mailaddress = Annotated[str, AfterValidator(_address)]
-Network = Annotated[str, AfterValidator(_network)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-P = TypeVar("P", bound="Part")
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class IdentityConfig(Part):
@@ -147,6 +115,24 @@ class GraphConfig(Part):
     filed: Annotated[str, Field(pattern=r"^(category|move):.+")] = "category:commsvc"
 
 
+class HeartbeatConfig(Part):
+    """Somewhere outside that is told again and again that the service lives, and that notices when it is not."""
+
+    url: Annotated[str, Field(pattern="^https?://")] = ""
+    address: Mailaddress | Literal[""] = ""
+    every_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+
+    @model_validator(mode="after")
+    def somewhere(self) -> Self:
+        if not self.url and not self.address:
+            raise ValueError("[heartbeat] needs a url or an address")
+        return self
+
+    @property
+    def every(self) -> timedelta:
+        return timedelta(minutes=self.every_minutes)
+
+
 class ConsoleConfig(Part):
     host: str = "127.0.0.1"
     port: Port = 8025
@@ -186,6 +172,7 @@ class Config(Part):
     microsoft: MicrosoftConfig | None = None
     graph: tuple[GraphConfig, ...] = ()
     pager: PagerConfig | None = None
+    heartbeat: HeartbeatConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
     retention: RetentionConfig = RetentionConfig()
     playbook: PlaybookConfig = PlaybookConfig()
@@ -267,12 +254,12 @@ class DirectoryFile(Part):
 
 def load(path: Path) -> Config:
     """Read config.toml. Raises Misconfigured with every problem."""
-    return _read(path, Config)
+    return read(path, Config)
 
 
 def load_directory(path: Path) -> Directory:
     """Read directory.toml into the domain's directory. Raises Misconfigured with every problem."""
-    file = _read(path, DirectoryFile)
+    file = read(path, DirectoryFile)
     people = tuple(
         Person(p.name, p.address, p.roles, p.zone, p.languages, p.skills, p.phone, p.works_from, p.works_to,
                tuple((a.first, a.last) for a in p.away), p.deputy)
@@ -313,25 +300,3 @@ def check_directory(path: Path, accounts: tuple[Account, ...], people: tuple[Per
             if key in ours:
                 found.append(Problem(path.name, 0, f"{key!r} is a person of ours and a contact of {account.id}"))
     return found
-
-
-def _read(path: Path, kind: type[P]) -> P:
-    try:
-        raw: Mapping[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as why:
-        raise Misconfigured([Problem(str(path), 0, f"cannot be read: {why}")]) from why
-    except tomllib.TOMLDecodeError as why:
-        line = re.search(r"line (\d+)", str(why))
-        raise Misconfigured([Problem(path.name, int(line[1]) if line else 0, f"not TOML: {why}")]) from why
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as why:
-        text = path.read_text(encoding="utf-8").splitlines()
-        raise Misconfigured([_problem(path, text, e["loc"], e["msg"]) for e in why.errors()]) from why
-
-
-def _problem(path: Path, lines: list[str], where: tuple[int | str, ...], said: str) -> Problem:
-    key = next((str(p) for p in reversed(where) if isinstance(p, str)), "")
-    line = next((n for n, text in enumerate(lines, 1) if re.match(rf"\s*\[*\"?{re.escape(key)}\"?\s*[=\]]", text)), 0)
-    place = f"{'.'.join(map(str, where))}: " if where else ""
-    return Problem(path.name, line if where else 0, place + said.removeprefix("Value error, "))

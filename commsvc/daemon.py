@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 
+from commsvc import providers
 from commsvc.adapters.listener import VALIDITY as LISTENER_VALIDITY
 from commsvc.adapters.listener import Listener
 from commsvc.adapters.reading import PooledReader
@@ -27,11 +28,11 @@ from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.letter import State as LetterState
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.promise.promise import Subject
-from commsvc.errors import Misconfigured, Temporary
+from commsvc.errors import Misconfigured
 from commsvc.installation import Installation, open_installation
-from commsvc.instance import remember, vouch
-from commsvc.providers import mailboxes
+from commsvc.instance import vouch
 from commsvc.rulekeeping import Rulekeeper
+from commsvc.vigil import Vigil, surely
 from commsvc.watching import Watcher
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,9 @@ class Daemon:
         stack.callback(reader.close)
         self.app = App(installation.desk(store), reader, installation.sender(), installation.calendars(),
                        authserv_id=installation.config.identity.authserv_id, pager=installation.pager(),
-                       lanes=installation.config.smtp.sessions if installation.config.smtp else 1)  # fmt: skip
+                       lanes=installation.config.smtp.sessions if installation.config.smtp else 1,
+                       watched=providers.watched(installation.folder, installation.config))  # fmt: skip
+        self._vigil = Vigil(installation, store, self.app, self._show)
         self._rules = Rulekeeper(installation, self.app.desk, self._show)
 
     def start(self) -> None:
@@ -65,7 +68,7 @@ class Daemon:
             log.warning("letters in doubt: a person decides", count=doubt)
         self._listen()
         watcher = Watcher(self.store, self.app.intake, self.stopping, self.wake, self._show)
-        watcher.start(mailboxes(self.installation.folder, self.installation.config))
+        watcher.start(providers.mailboxes(self.installation.folder, self.installation.config))
         self._serve()
 
     def tick(self) -> None:
@@ -74,10 +77,8 @@ class Daemon:
         self.app.tick(now())
 
     def audit(self) -> None:
-        """Show within a minute what became of no mail."""
-        self.app.audit(now())
-        remember(self.store, self.installation.folder)
-        self._show("sign-in", "; ".join(self.installation.ending(now().date())))
+        """Look after ourselves."""
+        self._vigil.audit(now())
 
     def retain(self) -> None:
         """Erase what has been kept for its time."""
@@ -85,11 +86,7 @@ class Daemon:
 
     def reload(self) -> None:
         """Take changed or adopted rules and changed people into force; what is broken is shown, and the last good ones stay."""
-        self._reload_directory()
-        try:
-            self._rules.look(now())
-        except Temporary as why:
-            log.warning("the rules are looked at again later", why=str(why))
+        surely("reload", self._reload_directory, lambda: self._rules.look(now()))
 
     def _reload_directory(self) -> None:
         try:

@@ -7,6 +7,7 @@ chosen, so nobody needs the libraries of the others. Secrets come from environme
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,6 +29,19 @@ Open = Callable[[bool], Mailbox]
 def mailboxes(folder: Path, config: Config) -> Mapping[str, Open]:
     """Every mailbox that is asked for its mail, by name."""
     return {box.name: _imap(box) for box in config.imap} | _graph_mailboxes(folder, config)
+
+
+def watched(folder: Path, config: Config) -> frozenset[str]:
+    """The names of all places that mail comes in by."""
+    return frozenset([*mailboxes(folder, config), *([config.listener.name] if config.listener else [])])
+
+
+def doors(folder: Path, config: Config) -> Mapping[str, Callable[[], None]]:
+    """Where we must be let in, by name: each opens a connection, signs in and hangs up. They raise Trouble."""
+    found = {f"mailbox {name}": partial(_visit, opened) for name, opened in mailboxes(folder, config).items()}
+    if config.smtp is not None:
+        found["smtp"] = partial(_greet, config.smtp)
+    return found
 
 
 def sender(folder: Path, config: Config) -> Sender:
@@ -147,6 +161,20 @@ def _graph(folder: Path, app: MicrosoftConfig) -> "Callable[[str], GraphSession]
     tokens = MicrosoftApp(app.tenant, app.client_id, credential, f"{graph.scheme}://{graph.netloc}/.default",
                           authority=app.login_url)  # fmt: skip
     return lambda user: GraphSession(user, tokens, url=app.graph_url)
+
+
+def _visit(opened: Open) -> None:
+    mailbox = opened(False)
+    try:
+        mailbox.uidvalidity()
+    finally:
+        mailbox.close()
+
+
+def _greet(smtp: SmtpConfig) -> None:
+    from commsvc.adapters.smtp import SmtpSender
+
+    SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=_secret(smtp.password_env)).reach()
 
 
 def _smtp(smtp: SmtpConfig) -> Sender:

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Callable, Mapping
 
+import structlog
+
 from commsvc.clock import now
 from commsvc.errors import Trouble
 from commsvc.flow.intake import Intake
 from commsvc.ports import Mailbox, Store
 from commsvc.providers import Open
 
+log = structlog.get_logger(__name__)
 POLL = 60.0
 """Seconds after which a mailbox is asked again, whether or not its server said that there is something."""
 AGAIN = 5.0
@@ -35,6 +38,7 @@ class Watcher:
             threading.Thread(target=self._watch, args=(name, opened), name=f"mailbox {name}", daemon=True).start()
 
     def _watch(self, name: str, opened: Open) -> None:
+        """Nothing ends this but `stopping`: whatever happens is shown, and the mailbox is asked again."""
         mailbox: Mailbox | None = None
         was_live, again = False, True
         while not self._stopping.is_set():
@@ -47,9 +51,25 @@ class Watcher:
                 if self._intake.pull(mailbox, now(), again):
                     self._wake()
                 again = False
-                self._show(f"mailbox {name}", "")
+                self._well(name)
                 mailbox.wait(POLL)
             except Trouble as why:
                 again = True
-                self._show(f"mailbox {name}", str(why))
-                self._stopping.wait(AGAIN)
+                self._ill(name, str(why))
+            except Exception as why:
+                again = True
+                log.exception("mailbox failed", mailbox=name)
+                self._ill(name, f"{type(why).__name__}: {why}")
+
+    def _well(self, name: str) -> None:
+        self._show(f"mailbox {name}", "")
+        with self._store.transaction(durable=False):
+            self._store.signs.leave(f"mailbox {name}", now())
+
+    def _ill(self, name: str, said: str) -> None:
+        """Show it, and rest. Where the store itself is away, as on a full disk, only the log can say so."""
+        try:
+            self._show(f"mailbox {name}", said)
+        except Trouble as why:
+            log.warning("a trouble cannot be shown", mailbox=name, said=said, why=str(why))
+        self._stopping.wait(AGAIN)

@@ -68,6 +68,10 @@ class SmtpSender:
             raise
         self._finish(client, envelope)
 
+    def reach(self) -> None:
+        """Connect and sign in, and send nothing. Raises Temporary when that is not possible."""
+        self._open().close()
+
     def close(self) -> None:
         """Hang up. The next letter opens a new connection."""
         client, self._client = self._client, None

@@ -4,12 +4,13 @@ button that stops everything.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from commsvc.console import signs
 from commsvc.console.orders import clean
 from commsvc.console.seen import case_lines
-from commsvc.console.viewer import READ, Actor, Reader, Viewer
+from commsvc.console.viewer import READ, Actor, Viewer, console_of, reader
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.search import Search
 from commsvc.domain.letter.letter import Letter
@@ -20,17 +21,25 @@ MOST = 200
 
 
 @router.api_route("/health", methods=READ)
-def health(viewer: Reader) -> HTMLResponse:
-    """Is all well?"""
+def health(request: Request) -> Response:
+    """Is all well? A page for people, JSON for a program: that is, for whoever neither is signed in nor reads pages."""
+    reads_pages = "text/html" in request.headers.get("accept", "")
+    if not reads_pages and console_of(request).find(request) is None:
+        return signs.answer(request)
+    return _page(reader(request))
+
+
+def _page(viewer: Viewer) -> HTMLResponse:
     store = viewer.desk.store
+    vitals = store.signs.look(viewer.now)
     doubts = [(x, case) for x in store.letters.in_doubt() if (case := _case(viewer, x)) is None or viewer.may_see(case)]
-    quarantined, troubles = store.inbox.quarantined(), store.records.troubles()
+    quarantined, troubles = store.inbox.quarantined(), [(t.source, t.said) for t in vitals.troubles]
     switches = store.records.switches()
     owed = case_lines(viewer, store.cases.owed_first(Search(reader=viewer.reads_as), MOST))
     late = sum(1 for line in owed if line.next and viewer.face.late(line.next.due_at))
     look = len(quarantined) + len(doubts) + len(troubles)
     return viewer.page(
-        "health.html.j2", ledger=store.inbox.ledger(), quarantined=quarantined, doubts=doubts, troubles=troubles,
+        "health.html.j2", vitals=vitals, ledger=vitals.mails, quarantined=quarantined, doubts=doubts, troubles=troubles,
         switches=switches, late=late, heading=_heading(viewer, look, late, switches.watching),
     )  # fmt: skip
 

@@ -120,7 +120,7 @@ def console_of(request: Request) -> Console:
     return found
 
 
-def _reader(request: Request) -> Viewer:
+def reader(request: Request) -> Viewer:
     """Whoever is signed in. Raises NotSignedIn."""
     console = console_of(request)
     found = console.find(request)
@@ -140,7 +140,7 @@ def _actor(request: Request, csrf: Annotated[str, Form()] = "") -> Viewer:
     return Viewer(console, request, found[1], found[0].csrf, console.clock())
 
 
-Reader = Annotated[Viewer, Depends(_reader)]
+Reader = Annotated[Viewer, Depends(reader)]
 Actor = Annotated[Viewer, Depends(_actor)]
 
 

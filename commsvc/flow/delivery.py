@@ -37,6 +37,8 @@ LEASE = timedelta(minutes=10)
 TRIES = 8
 PAGE = "page"
 """The one letter that goes by pager instead of by mail."""
+ALARM = "service_alarm"
+"""Goes by pager where one reaches the operator: what stands wrong may be the mail itself."""
 IN_DOUBT = (
     " A copy in the Sent folder or the journal settles it by itself. If you know: ARRIVED, or AGAIN and your reason."
 )
@@ -132,8 +134,9 @@ class Delivery:
     def _hand_over(self, letter: Letter, case: Case | None, now: datetime) -> None:
         """To the wire, or to the pager. A page that was not taken is no harm to repeat: it wakes, and says no more."""
         mark = partial(self._mark, letter, State.DOT, State.SENDING)
-        if letter.wish.letter == PAGE and letter.words is not None:
-            if self.pager is None or not self.pager.reaches(letter.wish.to):
+        reached = self.pager is not None and self.pager.reaches(letter.wish.to)
+        if letter.words is not None and (letter.wish.letter == PAGE or (letter.wish.letter == ALARM and reached)):
+            if self.pager is None or not reached:
                 raise Permanent(f"there is no way to page {letter.wish.to}; the mail beside it went")
             self.pager.page(letter.wish.to, letter.words.title, letter.words.text)
             mark()

@@ -15,6 +15,7 @@ from commsvc.ports.letters import Letters
 from commsvc.ports.outside import Calendar, Mailbox, Pager, Playbooks, Reader, Sender, Stationery, Tokens
 from commsvc.ports.records import Records
 from commsvc.ports.sessions import Session, Sessions
+from commsvc.ports.signs import Signs
 from commsvc.ports.staff import Staff
 from commsvc.ports.store import Store
 
@@ -40,6 +41,7 @@ __all__ = [
     "Sender",
     "Session",
     "Sessions",
+    "Signs",
     "Staff",
     "Stationery",
     "Store",

@@ -41,6 +41,6 @@ class Records(Protocol):
         """From now on it belongs to this one."""
 
     def trouble(self, source: str, said: str, at: datetime) -> None:
-        """Show a standing problem of one source; "" clears it."""
+        """Show a standing problem of one source, since then or as long as it has stood; "" clears it."""
 
     def troubles(self) -> Sequence[tuple[str, str]]: ...

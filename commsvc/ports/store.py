@@ -13,6 +13,7 @@ from commsvc.ports.learnt import LearntShelf
 from commsvc.ports.letters import Letters
 from commsvc.ports.records import Records
 from commsvc.ports.sessions import Sessions
+from commsvc.ports.signs import Signs
 from commsvc.ports.staff import Staff
 
 
@@ -30,6 +31,7 @@ class Store(Protocol):
     staff: Staff
     learnt: LearntShelf
     sessions: Sessions
+    signs: Signs
     adoptions: Adoptions
 
     def transaction(self, durable: bool = True) -> AbstractContextManager[None]:

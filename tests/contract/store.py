@@ -19,6 +19,7 @@ from tests.contract.store_inbox import InboxContract
 from tests.contract.store_learnt import LearntContract
 from tests.contract.store_letters import LettersContract
 from tests.contract.store_records import ORDER, RecordsContract, SessionsContract
+from tests.contract.store_signs import SignsContract
 
 
 class Dies(Exception):
@@ -95,6 +96,6 @@ class TransactionContract:
 
 class StoreContract(
     InboxContract, CasesContract, PromisesContract, LettersContract, RecordsContract, SessionsContract, CallsContract,
-    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, AlikeContract, TransactionContract,
+    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, AlikeContract, SignsContract, TransactionContract,
 ):  # fmt: skip
     """Needs the fixture `store`, empty."""

@@ -89,8 +89,10 @@ class StoredRecords:
         if not said:
             t.delete().where(t.source == source).execute()
             return
-        values = {t.said: said, t.at: us(at)}
-        t.insert(source=source, said=said, at=us(at)).on_conflict(conflict_target=(t.source,), update=values).execute()
+        standing = {t.said: said}
+        t.insert(source=source, said=said, at=us(at)).on_conflict(
+            conflict_target=(t.source,), update=standing
+        ).execute()
 
     def troubles(self) -> Sequence[tuple[str, str]]:
         return [(r["source"], r["said"]) for r in self._t.trouble.select().order_by(self._t.trouble.source)]

@@ -97,6 +97,7 @@ class Tables:
         self.left_list = self._table("left_list", "list", "address", "at")
         self.instance = self._table("instance", "token", "at")
         self.trouble = self._table("trouble", "source", "said", "at")
+        self.sign = Table("sign", ("name", "at"), primary_key=False, _database=db)
         self._of_rules()
 
     def _of_rules(self) -> None:

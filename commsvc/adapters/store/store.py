@@ -27,6 +27,7 @@ from commsvc.adapters.store.letters import StoredLetters
 from commsvc.adapters.store.records import StoredRecords
 from commsvc.adapters.store.rows import Tables
 from commsvc.adapters.store.sessions import StoredSessions
+from commsvc.adapters.store.signs import StoredSigns
 from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
 from commsvc.errors import Temporary, Trouble
@@ -42,6 +43,7 @@ from commsvc.ports import (
     Promises,
     Records,
     Sessions,
+    Signs,
     Staff,
 )
 
@@ -106,6 +108,7 @@ class PeeweeStore:
         self.calls: Calls = StoredCalls(tables)
         self.staff: Staff = StoredStaff(tables)
         self.learnt: LearntShelf = StoredLearnt(tables)
+        self.signs: Signs = StoredSigns(tables)
         self.sessions: Sessions = StoredSessions(tables)
         self.adoptions: Adoptions = StoredAdoptions(tables)
         self.tables = tables

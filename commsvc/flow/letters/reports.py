@@ -27,7 +27,7 @@ def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
     }  # fmt: skip
     if wish.letter == "sign_in":
         return {**shared, "link": wish.note}
-    if wish.letter == "clock_jumped":
+    if wish.letter in ("clock_jumped", "service_alarm", "heartbeat"):
         return {**shared, "note": wish.note}
     if wish.letter == "policy_change":
         return {**shared, **_policy(desk, wish.subject.id, person, zone)}
