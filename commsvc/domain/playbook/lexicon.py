@@ -53,7 +53,8 @@ class Lexicon:
         self._areas = {area: n for n, area in enumerate(areas)}
         self._facts, self._products = _index(facts), _index(areas)
         self._denying, self._supposing = _index({"": denial.before}), _index({"": denial.supposing})
-        self._after = tuple(map(fold, denial.after))
+        after = "|".join(re.escape(fold(said)) for said in denial.after)
+        self._after = re.compile(rf" ?(?:{after})(?![a-zà-ÿ])" if after else r"(?!)")
         self._asserted = frozenset(asserted)
 
     def told(self, text: str) -> "Told":
@@ -80,7 +81,7 @@ class Lexicon:
         clause = _CLAUSE.split(text[max(0, start - _BEFORE) : start])[-1]
         if self._denying.holds(clause):
             return True
-        if text.startswith(self._after, end):
+        if self._after.match(text, end):
             return True
         if fact not in self._asserted:
             return False

@@ -181,6 +181,57 @@ MAILS = [
         "Im Protokoll sehen wir Anmeldungen aus einem Land, in dem wir niemanden haben, mit dem Konto unseres Administrators.",
     ),
     ("SEV1", "不正", "管理者アカウントに不正なログインの形跡があります。"),
+    (
+        "SEV3",
+        "Billing",
+        "Your finance team debited us twice in October, 2,480 EUR each time. Please credit the second one.",
+    ),
+    ("SEV3", "Invoice 20981", "We are contesting invoice 20981, the seats on it were never ordered."),
+    (
+        "SEV3",
+        "Lastschrift",
+        "Uns wurde der Jahresbeitrag zweimal abgebucht. Wir bitten um Erstattung der zweiten Lastschrift.",
+    ),
+    ("SEV3", "Prélèvement", "Nous contestons le dernier prélèvement, il ne correspond pas au contrat."),
+    ("SEV3", "Cobro", "En marzo nos cobraron el doble de lo acordado y pedimos la devolución del importe."),
+    ("SEV3", "ご請求", "先月分が二重請求となっております。ご確認をお願いいたします。"),
+    ("SEV2", "Payments", "Since Monday some guests have been charged twice by the payment page."),
+    ("SEV2", "Zahlung", "Seit gestern werden unsere Kunden an der Kasse doppelt belastet."),
+    ("SEV2", "Import", "Der Import bricht ab, Datenverlust gab es aber keinen."),
+    ("SEV2", "Synchronisation", "La synchronisation est en panne depuis midi. Aucune donnée n'a été perdue."),
+    ("SEV2", "Copia", "La copia falló esta noche; pérdida de datos no hubo."),
+    ("SEV1", "Alarma", "Saltó el detector de humo de la planta y la aplicación no avisó del incendio al retén."),
+    (
+        "no",
+        "Contract",
+        "Our subscription comes up for renewal in June, and I would like to talk about the renewal conditions.",
+    ),
+    ("no", "Vertrag", "Im Mai steht die Vertragsverlängerung an, wir würden gern über die Konditionen sprechen."),
+    ("no", "Contrat", "Pourriez-vous nous envoyer un devis pour le renouvellement de notre abonnement ?"),
+    ("no", "Contrato", "Nos gustaría comentar la renovación del contrato y recibir una oferta."),
+    ("no", "更新", "来月の契約更新について、見積をいただけますか。"),
+    (
+        "SEV2",
+        "Contract",
+        "We will not renew our contract unless the nightly sync, which has failed for a week, is repaired.",
+    ),
+    ("SEV3", "Dispatch", "The new planning page won't load for two of our planners; with the old page they can go on."),
+    (
+        "SEV3",
+        "Maske",
+        "Die neue Erfassungsmaske lädt bei einzelnen Kollegen nicht, über die alte Ansicht können sie weiterarbeiten.",
+    ),
+    (
+        "SEV3",
+        "Page",
+        "La nouvelle page ne s'affiche plus pour quelques utilisateurs, mais l'ancienne version fonctionne.",
+    ),
+    ("SEV3", "Vista", "La vista nueva no abre para dos compañeros, con la versión anterior trabajan sin retraso."),
+    (
+        "SEV1",
+        "Screens",
+        "The new screen does not work for anybody in any of our 40 depots, and the old screen does not work either. Nobody can dispatch.",
+    ),
 ]
 
 
@@ -188,3 +239,33 @@ MAILS = [
 def test_a_mail_is_judged_as_an_expert_would(expected, subject, text):
     found = verdict(text, subject)
     assert (found.severity.value if found.escalation else "no") == expected, found.fired
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The nightly import failed, but no data was lost.",
+        "Der Import ist fehlgeschlagen. Datenverlust gab es keinen.",
+        "Es sind keine Daten verloren gegangen.",
+        "Aucune donnée n'a été perdue.",
+        "La importación falló, pérdida de datos no hubo.",
+    ],
+)
+def test_that_nothing_was_lost_is_no_loss(text):
+    assert verdict(text).category != "data_integrity"
+
+
+@pytest.mark.parametrize("text", ["Es sind keine Daten verloren gegangen.", "Aucune donnée n'a été perdue."])
+def test_nor_is_anything_down(text):
+    assert not any("function_down" in fired.evidence for fired in verdict(text).fired)
+
+
+def test_a_charge_that_is_disputed_goes_to_the_account_manager():
+    found = verdict("We were charged twice for invoice 4471. Please refund the second charge.")
+    assert (found.category, found.area, found.next.role) == ("commercial", "billing", "account_manager")
+
+
+def test_talk_of_a_renewal_goes_to_the_account_manager_unless_something_is_wrong():
+    found = verdict("Could we discuss the renewal terms of our contract next week?")
+    assert (found.route, found.queue, found.next.role) == ("queue", "account_management", "account_manager")
+    assert verdict("Could we discuss the renewal terms of our contract? Orders are down again.").escalation
