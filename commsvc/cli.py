@@ -15,6 +15,7 @@ from commsvc.commands.doctor import doctor
 from commsvc.commands.due import due
 from commsvc.commands.importing import app as importing
 from commsvc.commands.ingest import ingest
+from commsvc.commands.login import login
 from commsvc.commands.mails import parse, try_
 from commsvc.commands.piloting import pilot
 from commsvc.commands.record import erase, export, verify
@@ -33,6 +34,7 @@ for command in (
     demo,
     doctor,
     ingest,
+    login,
     backup,
     restore,
     parse,

@@ -36,12 +36,17 @@ class IdentityConfig(Part):
     """The name our own mail server puts first in Authentication-Results; without it nobody is proven."""
 
 
+OAuth = Literal["", "google", "microsoft"]
+"""Whose tokens are used instead of a password."""
+
+
 class ImapConfig(Part):
     name: str
     host: str
     port: Port = 993
     user: str
-    password_env: str
+    password_env: str = ""
+    oauth: OAuth = ""
     tls: Literal["tls", "starttls", "none"] = "tls"
     folder: str = "INBOX"
     filed: str = "keyword:$commsvc"
@@ -64,6 +69,7 @@ class SmtpConfig(Part):
     tls: Literal["tls", "starttls", "none"] = "starttls"
     user: str = ""
     password_env: str = ""
+    oauth: OAuth = ""
     sessions: Annotated[int, Field(ge=1, le=16)] = 1
     """So many letters on the wire at once; worth it where the server is far away."""
     dkim_selector: str = ""
@@ -104,6 +110,15 @@ class MicrosoftConfig(Part):
     calendars: bool = False
     graph_url: str = "https://graph.microsoft.com/v1.0"
     login_url: str = "https://login.microsoftonline.com"
+
+
+class GoogleConfig(Part):
+    """The OAuth client, of the kind "desktop app", with which people sign in for `oauth = "google"`."""
+
+    client_id: str
+    secret_env: str = ""
+    login_url: str = "https://accounts.google.com/o/oauth2/v2/auth"
+    token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105  where tokens come from
 
 
 class GraphConfig(Part):
@@ -169,6 +184,7 @@ class Config(Part):
     listener: ListenerConfig | None = None
     smtp: SmtpConfig | None = None
     caldav: CaldavConfig | None = None
+    google: GoogleConfig | None = None
     microsoft: MicrosoftConfig | None = None
     graph: tuple[GraphConfig, ...] = ()
     pager: PagerConfig | None = None
@@ -182,13 +198,31 @@ class Config(Part):
         app = self.microsoft
         if app is None and self.graph:
             raise ValueError("[[graph]] needs [microsoft], the app that may read the mailbox")
-        if app and bool(app.secret_env) is bool(app.certificate_file):
+        if app and (both := bool(app.secret_env)) is bool(app.certificate_file) and (both or self._by_graph):
             raise ValueError("[microsoft] needs either secret_env or certificate_file")
         if app and app.send_as and self.smtp:
             raise ValueError("letters leave one way: either [smtp], or send_as in [microsoft]")
         if app and app.calendars and self.caldav:
             raise ValueError("calendars lie in one place: either [caldav], or calendars in [microsoft]")
         return self
+
+    @model_validator(mode="after")
+    def _one_proof_each(self) -> Self:
+        boxes: list[tuple[str, ImapConfig | SmtpConfig]] = [(f"[[imap]] {box.name}", box) for box in self.imap]
+        for where, box in [*boxes, *([("[smtp]", self.smtp)] if self.smtp else [])]:
+            if box.oauth and box.password_env:
+                raise ValueError(f"{where} signs in one way: either password_env or oauth")
+            if box.oauth and not (self.google if box.oauth == "google" else self.microsoft):
+                raise ValueError(f'{where} has oauth = "{box.oauth}", which needs [{box.oauth}]')
+            if isinstance(box, ImapConfig) and not (box.oauth or box.password_env):
+                raise ValueError(f"{where} needs password_env or oauth")
+        return self
+
+    @property
+    def _by_graph(self) -> bool:
+        """Does the app act for itself?"""
+        app = self.microsoft
+        return bool(self.graph or (app and (app.send_as or app.calendars)))
 
 
 class ContactFile(Part):

@@ -6,6 +6,7 @@ chosen, so nobody needs the libraries of the others. Secrets come from environme
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,13 +15,16 @@ from urllib.parse import urlsplit
 
 from commsvc.adapters.icsfile import CalendarFolder
 from commsvc.adapters.postoffice import PostOffice
-from commsvc.config import Config, GraphConfig, ImapConfig, MicrosoftConfig, SmtpConfig
+from commsvc.config import Config, GoogleConfig, GraphConfig, ImapConfig, MicrosoftConfig, OAuth, SmtpConfig
 from commsvc.domain.case.directory import Directory
 from commsvc.errors import Misconfigured, Problem
-from commsvc.ports import Calendar, Mailbox, Pager, Sender
+from commsvc.ports import Calendar, Mailbox, Pager, Sender, Tokens
 
 if TYPE_CHECKING:
     from commsvc.adapters.graph import GraphSession
+    from commsvc.adapters.oauth.google import GoogleApp
+    from commsvc.adapters.oauth.microsoft import MicrosoftPerson
+    from commsvc.adapters.oauth.vault import Vault
 
 Open = Callable[[bool], Mailbox]
 """Opens a mailbox; true: it may be written to, false: it is only watched."""
@@ -28,7 +32,7 @@ Open = Callable[[bool], Mailbox]
 
 def mailboxes(folder: Path, config: Config) -> Mapping[str, Open]:
     """Every mailbox that is asked for its mail, by name."""
-    return {box.name: _imap(box) for box in config.imap} | _graph_mailboxes(folder, config)
+    return {box.name: _imap(folder, config, box) for box in config.imap} | _graph_mailboxes(folder, config)
 
 
 def watched(folder: Path, config: Config) -> frozenset[str]:
@@ -38,9 +42,17 @@ def watched(folder: Path, config: Config) -> frozenset[str]:
 
 def doors(folder: Path, config: Config) -> Mapping[str, Callable[[], None]]:
     """Where we must be let in, by name: each opens a connection, signs in and hangs up. They raise Trouble."""
-    found = {f"mailbox {name}": partial(_visit, opened) for name, opened in mailboxes(folder, config).items()}
+    found: dict[str, Callable[[], None]] = {
+        f"mailbox {name}": partial(_visit, opened) for name, opened in mailboxes(folder, config).items()
+    }
     if config.smtp is not None:
-        found["smtp"] = partial(_greet, config.smtp)
+        found["smtp"] = partial(_greet, folder, config, config.smtp)
+    if config.microsoft and config.microsoft.send_as:
+        from commsvc.adapters.graph import GraphSender
+
+        found["letters by Microsoft Graph"] = GraphSender(
+            _graph(folder, config.microsoft)(config.microsoft.send_as)
+        ).reach
     return found
 
 
@@ -55,7 +67,7 @@ def sender(folder: Path, config: Config) -> Sender:
         return GraphSender(_graph(folder, config.microsoft)(config.microsoft.send_as))
     if config.smtp is None:
         return PostOffice(folder / config.post_office)
-    return _signing(folder, config, _smtp(config.smtp))
+    return _signing(folder, config, _smtp(folder, config, config.smtp))
 
 
 def calendars(folder: Path, config: Config, directory: Directory) -> Calendar:
@@ -86,10 +98,53 @@ def pager(config: Config) -> Pager | None:
     return ApprisePager(ways, _secret(config.pager.chat))
 
 
+def signed_in(folder: Path, config: Config, by: OAuth, user: str) -> Tokens | None:
+    """The tokens of somebody who signs in by OAuth for IMAP and SMTP; None for a password."""
+    if by == "google" and config.google:
+        from commsvc.adapters.oauth.google import GooglePerson
+
+        return GooglePerson(user, google(config.google), vault(folder))
+    if by == "microsoft" and config.microsoft:
+        app = config.microsoft
+        if app.secret_env or app.certificate_file:
+            from commsvc.adapters.oauth.microsoft import MAIL
+
+            return _app(folder, app, MAIL)
+        return microsoft_person(folder, app, user)
+    return None
+
+
+def microsoft_person(folder: Path, app: MicrosoftConfig, user: str) -> "MicrosoftPerson":
+    """The sign-in of one person at Microsoft. Raises Misconfigured where the libraries are missing."""
+    with _installed():
+        from commsvc.adapters.oauth.microsoft import MicrosoftPerson
+
+    return MicrosoftPerson(user, app.tenant, app.client_id, vault(folder), authority=app.login_url)
+
+
+def google(config: GoogleConfig) -> "GoogleApp":
+    """The client with which people sign in at Google. Raises Misconfigured where the libraries are missing."""
+    with _installed():
+        from commsvc.adapters.oauth.google import GoogleApp
+
+    return GoogleApp(config.client_id, _secret(config.secret_env), config.login_url, config.token_url)
+
+
+def vault(folder: Path) -> "Vault":
+    """Where sign-ins are kept: beside the database, never in it."""
+    with _installed():
+        from commsvc.adapters.oauth.vault import Vault
+
+    return Vault(folder / "sign-ins", folder / "sign-ins.key")
+
+
 def secrets(config: Config) -> Iterator[tuple[str, str]]:
     """The section and the environment variable of each secret that is needed."""
     for box in config.imap:
-        yield f"[[imap]] {box.name}", box.password_env
+        if not box.oauth:
+            yield f"[[imap]] {box.name}", box.password_env
+    if config.google and config.google.secret_env:
+        yield "[google]", config.google.secret_env
     if config.smtp and config.smtp.password_env:
         yield "[smtp]", config.smtp.password_env
     if config.caldav:
@@ -126,12 +181,12 @@ def endings(folder: Path, config: Config) -> Iterator[tuple[str, date]]:
         yield "the client secret of [microsoft]", app.expires
 
 
-def _imap(box: ImapConfig) -> Open:
+def _imap(folder: Path, config: Config, box: ImapConfig) -> Open:
     from commsvc.adapters.imap import ImapMailbox
 
-    password = _secret(box.password_env)
+    password, tokens = _secret(box.password_env), signed_in(folder, config, box.oauth, box.user)
     return lambda live: ImapMailbox(box.name, box.host, box.port, box.user, password, tls=box.tls, folder=box.folder,
-                                    read_only=not live, filed=box.filed)  # fmt: skip
+                                    read_only=not live, filed=box.filed, tokens=tokens)  # fmt: skip
 
 
 def _graph_mailboxes(folder: Path, config: Config) -> dict[str, Open]:
@@ -150,16 +205,11 @@ def _graph_mailboxes(folder: Path, config: Config) -> dict[str, Open]:
 
 def _graph(folder: Path, app: MicrosoftConfig) -> "Callable[[str], GraphSession]":
     """Conversations with Microsoft Graph about one mailbox each; all sign in as the one app."""
-    try:
+    with _installed():
         from commsvc.adapters.graph import GraphSession
-        from commsvc.adapters.oauth.microsoft import MicrosoftApp
-    except ModuleNotFoundError as why:
-        said = "[microsoft] needs msal and httpx: pip install commsvc[graph]"
-        raise Misconfigured([Problem("config.toml", 0, said)]) from why
-    credential = folder / app.certificate_file if app.certificate_file else _secret(app.secret_env)
+
     graph = urlsplit(app.graph_url)
-    tokens = MicrosoftApp(app.tenant, app.client_id, credential, f"{graph.scheme}://{graph.netloc}/.default",
-                          authority=app.login_url)  # fmt: skip
+    tokens = _app(folder, app, f"{graph.scheme}://{graph.netloc}/.default")
     return lambda user: GraphSession(user, tokens, url=app.graph_url)
 
 
@@ -171,18 +221,40 @@ def _visit(opened: Open) -> None:
         mailbox.close()
 
 
-def _greet(smtp: SmtpConfig) -> None:
+def _greet(folder: Path, config: Config, smtp: SmtpConfig) -> None:
     from commsvc.adapters.smtp import SmtpSender
 
-    SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=_secret(smtp.password_env)).reach()
+    password, tokens = _secret(smtp.password_env), signed_in(folder, config, smtp.oauth, smtp.user)
+    SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password, tokens=tokens).reach()
 
 
-def _smtp(smtp: SmtpConfig) -> Sender:
+def _app(folder: Path, app: MicrosoftConfig, scope: str) -> Tokens:
+    with _installed():
+        from commsvc.adapters.oauth.microsoft import MicrosoftApp
+
+    credential = folder / app.certificate_file if app.certificate_file else _secret(app.secret_env)
+    return MicrosoftApp(app.tenant, app.client_id, credential, scope, authority=app.login_url)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """Libraries are imported in here; a missing one is a sentence."""
+    try:
+        yield
+    except ModuleNotFoundError as why:
+        said = (
+            f"[microsoft], [google] and oauth need more libraries ({why.name} is missing): pip install commsvc[oauth]"
+        )
+        raise Misconfigured([Problem("config.toml", 0, said)]) from why
+
+
+def _smtp(folder: Path, config: Config, smtp: SmtpConfig) -> Sender:
     from commsvc.adapters.smtp import SmtpSender, SmtpSenders
 
-    password = _secret(smtp.password_env)
+    password, tokens = _secret(smtp.password_env), signed_in(folder, config, smtp.oauth, smtp.user)
     sessions = [
-        SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password) for _ in range(smtp.sessions)
+        SmtpSender(smtp.host, smtp.port, tls=smtp.tls, user=smtp.user, password=password, tokens=tokens)
+        for _ in range(smtp.sessions)
     ]
     return sessions[0] if len(sessions) == 1 else SmtpSenders(sessions)
 

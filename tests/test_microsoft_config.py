@@ -21,7 +21,10 @@ BOX = '[[graph]]\nname = "support"\nmailbox = "support@example.com"\n'
     ("text", "said"),
     [
         (BOX, "[[graph]] needs [microsoft]"),
-        (APP, "either secret_env or certificate_file"),
+        (APP + BOX, "either secret_env or certificate_file"),
+        ('[[imap]]\nname = "x"\nhost = "x"\nuser = "x"\n', "[[imap]] x needs password_env or oauth"),
+        ('[[imap]]\nname = "x"\nhost = "x"\nuser = "x"\noauth = "google"\n', 'oauth = "google", which needs [google]'),
+        ('[[imap]]\nname = "x"\nhost = "x"\nuser = "x"\noauth = "google"\npassword_env = "X"\n', "signs in one way"),
         (APP + SECRET + 'certificate_file = "x"\n', "either secret_env or certificate_file"),
         (APP + SECRET + 'send_as = "support@example.com"\n[smtp]\nhost = "x"\n', "either [smtp], or send_as"),
         (APP + SECRET + 'calendars = true\n[caldav]\nuser = "x"\npassword_env = "X"\npeople = {"a@b.example" = "https://x"}\n', "either [caldav], or calendars"),

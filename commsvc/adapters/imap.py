@@ -31,6 +31,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.mail.instead import HEADER_BYTES, LARGEST, NOT_HANDED_OUT, instead, too_big
 from commsvc.errors import Permanent, Temporary, Trouble
+from commsvc.ports import Tokens
 
 Tls = Literal["tls", "starttls", "none"]
 BATCH_BYTES = 8_000_000
@@ -43,15 +44,15 @@ _PATIENCE = 3
 class ImapMailbox:
     """`ports.Mailbox` over IMAP. One thread at a time.
 
-    `filed`: "keyword:NAME" marks mail that was taken in, "move:FOLDER" moves it there.
+    `filed`: "keyword:NAME" marks mail that was taken in, "move:FOLDER" moves it there. `tokens` are used instead of a password.
     """
 
     def __init__(self, name: str, host: str, port: int, user: str, password: str, *, tls: Tls = "tls",
                  context: ssl.SSLContext | None = None, folder: str = "INBOX", read_only: bool = False,
-                 filed: str = "keyword:$commsvc", timeout: float = 30.0,
+                 filed: str = "keyword:$commsvc", tokens: Tokens | None = None, timeout: float = 30.0,
                  clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
         self.name = name
-        self._host, self._port, self._user, self._password = host, port, user, password
+        self._host, self._port, self._user, self._password, self._tokens = host, port, user, password, tokens
         self._tls, self._context, self._timeout, self._clock = tls, context, timeout, clock
         self._folder, self._read_only = folder, read_only
         self._how, _, self._where = filed.partition(":")
@@ -155,7 +156,9 @@ class ImapMailbox:
 
     def _login(self, client: Any) -> None:
         try:
-            if self._password.isascii():
+            if self._tokens is not None:
+                self._by_token(client, self._tokens)
+            elif self._password.isascii():
                 client.login(self._user, self._password)
             else:
                 client.plain_login(self._user, self._password)  # LOGIN cannot carry other letters
@@ -163,6 +166,17 @@ class ImapMailbox:
             if isinstance(why.__context__, imaplib.IMAP4.abort) or "[UNAVAILABLE]" in str(why):
                 raise IMAPClientError(str(why)) from why
             raise
+
+    def _by_token(self, client: Any, tokens: Tokens) -> None:
+        """XOAUTH2; a token that is not taken may be an old one, so once it is tried with another."""
+        try:
+            try:
+                client.oauth2_login(self._user, tokens.token())
+            except LoginError:
+                tokens.spoilt()
+                client.oauth2_login(self._user, tokens.token())
+        except Trouble as why:
+            raise self._failed(why, type(why)) from why
 
     def _failed(self, why: Exception, kind: type[Trouble]) -> Trouble:
         self.close()

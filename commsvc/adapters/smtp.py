@@ -27,6 +27,7 @@ from typing import Literal
 
 from commsvc.domain.letter.mime import Envelope
 from commsvc.errors import Permanent, Temporary, Trouble, Uncertain
+from commsvc.ports import Tokens
 
 Tls = Literal["tls", "starttls", "none"]
 _ADDRESS = re.compile(r"[!-;=?-~]*")
@@ -46,8 +47,8 @@ class SmtpSender:
 
     def __init__(self, host: str, port: int, user: str = "", password: str = "", *, tls: Tls = "starttls",
                  context: ssl.SSLContext | None = None, timeout: float = 30.0, answer_timeout: float = 120.0,
-                 local_name: str = "") -> None:  # fmt: skip
-        self._host, self._port, self._user, self._password = host, port, user, password
+                 local_name: str = "", tokens: Tokens | None = None) -> None:  # fmt: skip
+        self._host, self._port, self._user, self._password, self._tokens = host, port, user, password, tokens
         self._tls, self._context = tls, context
         self._timeout, self._answer_timeout = timeout, answer_timeout
         self._local_name = local_name or socket.getfqdn()
@@ -109,9 +110,11 @@ class SmtpSender:
             if self._tls == "starttls":
                 client.starttls(context=context)
             client.ehlo_or_helo_if_needed()
-            if self._user:
+            if self._tokens is not None:
+                _by_token(client, self._user, self._tokens)
+            elif self._user:
                 client.login(self._user, self._password)
-        except (*_NO_REPLY, UnicodeError) as why:
+        except (*_NO_REPLY, UnicodeError, Trouble) as why:
             if client is not None:
                 client.close()
             raise self._temporary(f"no connection: {_words(why)}") from why
@@ -194,6 +197,20 @@ class SmtpSenders:
 
 class _Gone(smtplib.SMTPServerDisconnected):
     """The connection ended before a message was given to it: another one may do."""
+
+
+def _by_token(client: smtplib.SMTP, user: str, tokens: Tokens) -> None:
+    """XOAUTH2; a token that is not taken may be an old one, so once it is tried with another."""
+
+    def proof(challenge: bytes | None = None) -> str:
+        """The proof; to a challenge, which holds the reason of a refusal, an empty line asks for the reply."""
+        return "" if challenge else f"user={user}\1auth=Bearer {tokens.token()}\1\1"
+
+    try:
+        client.auth("XOAUTH2", proof)
+    except smtplib.SMTPAuthenticationError:
+        tokens.spoilt()
+        client.auth("XOAUTH2", proof)
 
 
 def _check(envelope: Envelope) -> None:

@@ -75,8 +75,8 @@ class TestSigningIn:
         for _ in range(8):
             with pytest.raises(Permanent, match="the client secret is wrong"):
                 tokens.token()
-            pauses.append(tokens._not_before - clock.now)
-            clock.now = tokens._not_before
+            pauses.append(tokens._refusals.not_before - clock.now)
+            clock.now = tokens._refusals.not_before
         assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
 
     def test_a_token_endpoint_that_is_down_is_temporary(self, graph: Graph) -> None:
@@ -299,6 +299,13 @@ class TestSending:
         with pytest.raises(Permanent, match="names other recipients"):
             sender(graph).send(spoilt, nothing)
         assert graph.asked == []
+
+    def test_whether_we_are_let_in_is_told_without_a_letter(self, graph: Graph) -> None:
+        sender(graph).reach()
+        graph.outside_policy.add(SUPPORT)
+        with pytest.raises(Permanent, match="inside the app's policy"):
+            sender(graph).reach()
+        assert not graph.exchange.delivered
 
     def test_the_copy_lies_among_those_sent_with_our_own_headers(self, graph: Graph) -> None:
         sender(graph).send(letter(ANA), nothing)

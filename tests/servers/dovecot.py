@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.servers.issuer import Issuer
 from tests.servers.process import Process, certificate, folder, free_port, program, trusting
 
 PASSWORD = "secret"
@@ -103,10 +104,31 @@ service stats {{
 """
 
 
-class Dovecot:
-    """`with Dovecot(...) as dovecot:` it runs; `kill` and `start` as often as a test likes."""
+_TOKENS = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {at}/tokens.conf
+}}
+"""
+_INTROSPECTION = """
+introspection_url = {url}/introspect
+introspection_mode = auth
+username_attribute = username
+active_attribute = active
+active_value = true
+tls_ca_cert_file = {ca}
+"""
 
-    def __init__(self, users: Iterable[str] = USERS) -> None:
+
+class Dovecot:
+    """`with Dovecot(...) as dovecot:` it runs; `kill` and `start` as often as a test likes.
+
+    `issuer`: whose tokens it takes as well as passwords (XOAUTH2), after asking there whether they are good.
+    """
+
+    def __init__(self, users: Iterable[str] = USERS, issuer: Issuer | None = None) -> None:
         self.at = folder("dovecot")
         self.imap_port, self.imaps_port, self.lmtp_port, self.auth_port = (free_port() for _ in range(4))
         self._user, self._group = ("nobody", "nogroup") if os.geteuid() == 0 else _myself()
@@ -121,6 +143,9 @@ class Dovecot:
         (self.at / "passwd").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}::::::\n" for user in everybody))
         config = _CONFIG.format(at=self.at, user=self._user, group=self._group, auth=self.auth_port,
                                 imap=self.imap_port, imaps=self.imaps_port, lmtp=self.lmtp_port)  # fmt: skip
+        if issuer is not None:
+            config += _TOKENS.format(at=self.at)
+            (self.at / "tokens.conf").write_text(_INTROSPECTION.format(url=issuer.url, ca=issuer.ca))
         (self.at / "dovecot.conf").write_text(config)
         self._process: Process | None = None
 

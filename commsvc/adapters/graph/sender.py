@@ -53,6 +53,10 @@ class GraphSender:
             raise
         self._order(draft, envelope)
 
+    def reach(self) -> None:
+        """Look for the drafts, where letters begin. Raises Trouble when we are not let in."""
+        self._session.ask_for(Thing, "GET", "mailFolders/drafts", params={"$select": "id"})
+
     def close(self) -> None:
         """Let go of the connection; the next letter opens another."""
         self._session.close()
