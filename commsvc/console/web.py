@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from commsvc.console import accounts, approvals, cases, health, leaving, listing, playbook, sign_in, signs
+from commsvc.console import accounts, approvals, cases, feeds, health, leaving, listing, playbook, sign_in, signs
 from commsvc.console import demo as demo_pages
 from commsvc.console.controls import DemoControls
 from commsvc.console.seen import height, role_of
@@ -80,6 +80,7 @@ def create(
         playbook.router,
         health.router,
         signs.router,
+        feeds.router,
         leaving.router,
     ]
     routers += [sign_in.demo_router, demo_pages.router] if demo is not None else []

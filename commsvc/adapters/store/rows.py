@@ -89,6 +89,7 @@ class Tables:
         self.attendee = self._table("attendee", "call_id", "name", "address", "customer", "status")
         self.reservation = self._table("reservation", "person", "start_at", "end_at", "call_id")
         self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")
+        self.feed = self._table("feed", "person", "secret_hash")
         self.session = self._table("session", "token_hash", "person", "csrf", "ends_at")
         self.one_time = self._table("one_time", "secret_hash", "person", "ends_at")
         self.absence = self._table("absence", "person", "since_at", "until_at", "deputy", "told", "moved")

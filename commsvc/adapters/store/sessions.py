@@ -12,7 +12,7 @@ class StoredSessions:
     """Begin, find and end sessions. The cookie's value itself is never stored."""
 
     def __init__(self, tables: Tables) -> None:
-        self._t, self._links = tables.session, tables.one_time
+        self._t, self._links, self._feeds = tables.session, tables.one_time, tables.feed
 
     def invite(self, person: str, now: datetime, lasts: timedelta) -> str:
         """Make a one-time secret for a link; returns it."""
@@ -41,6 +41,22 @@ class StoredSessions:
 
     def end(self, token: str) -> None:
         self._t.delete().where(self._t.token_hash == _hash(token)).execute()
+
+    def begin_feed(self, person: str) -> str:
+        secret = secrets.token_urlsafe(32)
+        self.end_feed(person)
+        self._feeds.insert(person=person, secret_hash=_hash(secret)).execute()
+        return secret
+
+    def end_feed(self, person: str) -> None:
+        self._feeds.delete().where(self._feeds.person == person).execute()
+
+    def has_feed(self, person: str) -> bool:
+        return bool(list(self._feeds.select(self._feeds.id).where(self._feeds.person == person).limit(1)))
+
+    def feed_of(self, secret: str) -> str | None:
+        rows = list(self._feeds.select().where(self._feeds.secret_hash == _hash(secret)).limit(1))
+        return rows[0]["person"] if rows else None
 
 
 def _hash(token: str) -> str:
