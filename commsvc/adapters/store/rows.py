@@ -83,23 +83,31 @@ class Tables:
         self.asked = self._table("asked", "letter_id", "about_letter", "person", "digest", "used_at")
         self.command = self._table("command", "verb", "argument", "person", "channel", *subject, "letter_id",
                                    "digest", "at", "state", "outcome", *claimed)  # fmt: skip
+        self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")
+        self.left_list = self._table("left_list", "list", "address", "at")
+        self.instance = self._table("instance", "token", "at")
+        self.trouble = self._table("trouble", "source", "said", "at")
+        self.sign = Table("sign", ("name", "at"), primary_key=False, _database=db)
+        self._of_rules()
+        self._of_calls(claimed, subject)
+        self._of_people()
+
+    def _of_calls(self, claimed: tuple[str, ...], subject: tuple[str, ...]) -> None:
+        """Calls, the times that are offered for them, who is invited, whose time they hold."""
         self.call = self._table("call", *subject, "type", "uid", "sequence", "state", "start_at", "end_at",
                                 "wanted_at", "declines", "entered", "revision", *claimed)  # fmt: skip
         self.offer = self._table("offer", "call_id", "number", "start_at", "end_at")
         self.attendee = self._table("attendee", "call_id", "name", "address", "customer", "status")
         self.reservation = self._table("reservation", "person", "start_at", "end_at", "call_id")
-        self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")
+
+    def _of_people(self) -> None:
+        """Who of ours is signed in, away, or asked to take a case over."""
         self.feed = self._table("feed", "person", "secret_hash")
         self.session = self._table("session", "token_hash", "person", "csrf", "ends_at")
         self.one_time = self._table("one_time", "secret_hash", "person", "ends_at")
         self.absence = self._table("absence", "person", "since_at", "until_at", "deputy", "told", "moved")
         self.handoff = self._table("handoff", "case_id", "giver", "receiver", "reason", "state", "round", "offered_at",
                                    "answered_at")  # fmt: skip
-        self.left_list = self._table("left_list", "list", "address", "at")
-        self.instance = self._table("instance", "token", "at")
-        self.trouble = self._table("trouble", "source", "said", "at")
-        self.sign = Table("sign", ("name", "at"), primary_key=False, _database=db)
-        self._of_rules()
 
     def _of_rules(self) -> None:
         """What people decided about versions of the rules."""
