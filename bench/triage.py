@@ -11,7 +11,7 @@ from pathlib import Path
 from commsvc.adapters.rulebook import Rulebook
 from commsvc.domain.case.circumstances import Writer, circumstances, with_more
 from commsvc.domain.case.directory import Account, Contact, Directory
-from commsvc.domain.case.facts import read
+from commsvc.domain.case.facts import read, wording
 from commsvc.domain.case.plan import Around, plan
 from commsvc.domain.case.verdict import judge
 from commsvc.domain.mail.parse import parse
@@ -36,9 +36,10 @@ def main() -> None:
             started = time.process_time()
             for n in range(ROUNDS * len(mails)):
                 mail, account = mails[n % len(mails)], directory.by_domain(f"a{n % accounts}.example")
-                reading = read(mail, asked.phrases)
+                told = asked.phrases.lexicon.told(wording(mail))
+                reading = read(mail, asked.phrases, told)
                 writer = Writer(account, None)
-                reading = with_more(reading, circumstances(mail, reading, writer, AT, asked.phrases.lexicon))
+                reading = with_more(reading, circumstances(mail, reading, writer, AT, told))
                 plan(reading, judge(reading, asked), Around(AT, account), asked)
             took = time.process_time() - started
             rate = ROUNDS * len(mails) / took

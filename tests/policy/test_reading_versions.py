@@ -118,6 +118,9 @@ def test_one_person_in_two_roles_is_one_pair_of_eyes():
     said = list(one_pair_of_eyes(directory, playbook, at))
     assert any(s.startswith("missed commitment: Olivia") for s in said)
     assert any(s.startswith("lowering a severity: Olivia") for s in said)
+    alone = list(one_pair_of_eyes(Directory((), (boss,)), playbook, NOW))
+    assert "a version of the rules: nobody could adopt what somebody else proposes" in alone
+    assert not any(s.startswith("a version of the rules") for s in said)
     assert not [s for s in one_pair_of_eyes(directory, playbook, NOW) if s.startswith("missed commitment")]
 
 

@@ -1,7 +1,7 @@
 """A changed rule takes force when a second person says so; whom it concerns is told, and answers."""
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -124,6 +124,7 @@ def test_an_answer_is_kept_and_holds_nothing_up(world, adopting):
         f"{DANA} has acknowledged",
         f"{KATRIN} objects: I can not do that at night. Katrin",
     ]
+    assert "Katrin Vogt: I can not do that at night." in world.text("policy_objection", SAM)
     story = [e.what for e in world.store.records.timeline(Subject("playbook", wanted.id))]
     assert story == ["proposed", "adopted", "ack", "note"]
     world.now += DAY
@@ -154,6 +155,19 @@ def test_the_page_shows_who_decided_and_takes_an_acknowledgement(world, adopting
     assert "Acknowledged." in page
     assert "Dana Whitfield acknowledged it" in page
     assert "I know it" not in page
+
+
+def test_the_second_person_adopts_on_the_page_by_their_own_clock(world, adopting):
+    wanted = proposed(world, adopting, by=SAM)
+    for other in (DANA, SAM):
+        assert "Adopt 1.1.0" not in Browser(world).sign_in(other).read("/playbook")
+    rafael = Browser(world).sign_in(RAFAEL)
+    assert rafael.send("/playbook", f"/playbook/{wanted.id}/adopt", since="soon").status_code == 400
+    assert "has passed" in rafael.send("/playbook", f"/playbook/{wanted.id}/adopt", since="2026-11-01T09:00").text
+    page = rafael.send("/playbook", f"/playbook/{wanted.id}/adopt", since="2026-12-01T09:00").text
+    assert "Adopted by Rafael Ortiz" in page
+    assert world.store.adoptions.get(wanted.id).effective_at == datetime(2026, 12, 1, 8, tzinfo=UTC), "nine in Madrid"
+    assert "Adopt 1.1.0" not in page
 
 
 def test_a_folder_that_was_edited_changes_nothing_by_itself(tmp_path):

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commsvc.domain.case.directory import Directory, Person
-from commsvc.domain.case.owner import awake, holder
-from commsvc.domain.playbook.approvers import roles as roles_of
+from commsvc.domain.case.owner import awake, holder, roles_of
+from commsvc.domain.playbook.adoption import ADOPT, PROPOSE, may
+from commsvc.domain.playbook.approvers import roles as named
 from commsvc.domain.playbook.rules import Playbook
 
 
@@ -49,9 +50,18 @@ def one_pair_of_eyes(directory: Directory, playbook: Playbook, at: datetime) -> 
         yield "nobody can own a case"
         return
     for letter, by_severity in playbook.approvals.letter.items():
-        roles = {role for roles in by_severity.values() if roles not in ("auto", "owner") for role in roles_of(roles)}
+        roles = {role for roles in by_severity.values() if roles not in ("auto", "owner") for role in named(roles)}
         if roles and {acting.get(r, owner) for r in roles} == {owner}:
             yield f"{letter.replace('_', ' ')}: {owner.name} owns the case and is also its only approver ({', '.join(sorted(roles))})"
+    propose, adopt = (_who_may(word, directory, playbook) for word in (PROPOSE, ADOPT))
+    if not any(p != q for p in propose for q in adopt):
+        yield "a version of the rules: nobody could adopt what somebody else proposes"
     for role in {playbook.severity.lowering_needs} - {playbook.ownership.owner_roles[0]}:
         if acting.get(role) == owner:
             yield f"lowering a severity: {owner.name} owns the case and also acts as {role}"
+
+
+def _who_may(word: str, directory: Directory, playbook: Playbook) -> list[str]:
+    """Our people who may say this word about versions of the rules."""
+    rules = playbook.ownership
+    return [p.address for p in directory.people if may(word, roles_of(p, directory, rules), rules)]

@@ -29,7 +29,16 @@ from commsvc.ports import Claim
 
 HISTORY = 12
 METHODS = {"call_invitation": "REQUEST", "call_notice": "REQUEST", "call_cancelled": "CANCEL", "call_off": "CANCEL"}
-REPORTS = ("exec_daily", "watch_report", "sign_in", "clock_jumped", "service_alarm", "heartbeat", "policy_change")
+REPORTS = (
+    "exec_daily",
+    "watch_report",
+    "sign_in",
+    "clock_jumped",
+    "service_alarm",
+    "heartbeat",
+    "policy_change",
+    "policy_objection",
+)
 
 
 @dataclass(frozen=True)

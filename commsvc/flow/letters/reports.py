@@ -29,6 +29,8 @@ def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
         return {**shared, "link": wish.note}
     if wish.letter in ("clock_jumped", "service_alarm", "heartbeat"):
         return {**shared, "note": wish.note}
+    if wish.letter == "policy_objection":
+        return {**shared, "note": wish.note, "version": desk.store.adoptions.get(wish.subject.id).version}
     if wish.letter == "policy_change":
         return {**shared, **_policy(desk, wish.subject.id, person, zone)}
     return {**shared, **(_briefing(desk, zone, now) if wish.letter == "exec_daily" else _watch(desk, now))}
