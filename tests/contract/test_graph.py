@@ -188,6 +188,15 @@ class TestGraphCalendar(CalendarContract):
         calendar.put(ANA, UID, event(UID, NINE, NINE + HOUR).replace("SUMMARY", "SEQUENCE:1\r\nSUMMARY"))
         assert len(graph.box(ANA).events) == 1
 
+    def test_a_call_that_is_called_off_is_taken_off_and_can_be_booked_again(self, graph, calendar) -> None:
+        text = event(UID, NINE, NINE + HOUR)
+        calendar.put(ANA, UID, text)
+        for _ in range(2):
+            calendar.put(ANA, UID, text.replace("SUMMARY", "STATUS:CANCELLED\r\nSEQUENCE:1\r\nSUMMARY"))
+        assert list(calendar.busy(ANA, NINE, NINE + HOUR)) == []
+        calendar.put(ANA, UID, text.replace("SUMMARY", "SEQUENCE:2\r\nSUMMARY"))
+        assert len(graph.box(ANA).events) == 1
+
     def test_who_is_not_there_is_unknown_not_free(self, graph, calendar) -> None:
         with pytest.raises(Temporary, match=r"eve@support\.test"):
             calendar.busy("eve@support.test", NINE, NINE + HOUR)

@@ -124,7 +124,7 @@ class TestThrottling:
             mailbox.fetch("", 10)
         asked = len(graph.asked)
         clock.now += 29
-        with pytest.raises(Temporary, match="1 seconds are left"):
+        with pytest.raises(Temporary, match="asks us to wait 30 seconds"):
             mailbox.fetch("", 10)
         assert len(graph.asked) == asked
 

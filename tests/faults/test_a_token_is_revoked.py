@@ -4,8 +4,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from commsvc.adapters.graph import GraphMailbox
+from commsvc.clock import now
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.watching import Watcher
 from tests.contract.graphs import SUPPORT, session
@@ -14,6 +16,7 @@ from tests.servers.graph.server import Graph
 from tests.stories.world import World
 
 PATIENCE = 120
+OPERATOR = "operator@kestrel.example"
 
 
 def until(come_to_pass: Callable[[], object]) -> None:
@@ -28,7 +31,13 @@ def test_it_is_shown_in_time_and_nothing_is_lost_or_doubled(tmp_path, graph: Gra
     with world.store.transaction():
         world.store.records.turn(Switch(Scope.ALL, "", live=True), world.now)
     stopping, troubles = threading.Event(), dict[str, str]()
-    watcher = Watcher(world.store, world.app.intake, stopping, lambda: None, troubles.__setitem__)
+
+    def show(source: str, said: str) -> None:
+        troubles[source] = said
+        with world.store.transaction():
+            world.store.records.trouble(source, said, now())
+
+    watcher = Watcher(world.store, world.app.intake, stopping, lambda: None, show)
     box = GraphMailbox("online", session(graph), poll=0.05)
 
     def taken_in() -> list[tuple[str, int]]:
@@ -43,6 +52,11 @@ def test_it_is_shown_in_time_and_nothing_is_lost_or_doubled(tmp_path, graph: Gra
     graph.issuer.revoke()
     graph.deliver(SUPPORT, mail(2))
     until(lambda: "the app is disabled" in troubles.get("mailbox online", ""))
+    for minute in (1, 2, 3):
+        world.app.audit(now() + timedelta(minutes=minute))
+    world.app.tick(now() + timedelta(minutes=2))
+    assert world.sent(OPERATOR).count(f"service_alarm → {OPERATOR}") == 1
+    assert "the app is disabled" in " ".join(world.text("service_alarm", OPERATOR).split())
     asked = graph.issuer.asked
     time.sleep(1)
     assert graph.issuer.asked - asked <= 1

@@ -2,7 +2,7 @@
 
 Busy times come from `getSchedule`, which tells times and no contents. A call is an event without attendees, so that Exchange
 invites nobody (our letters do that); it carries our UID in a property of its own and is found by it again. Two that write the
-same call at once leave one, by its transaction id.
+same call at once leave one, by its transaction id. A call that is called off is taken off the calendar.
 
 Temporary:  whatever goes wrong, refusals too: the time is unknown, not free
 Standards:  RFC 5545 for the text that comes in
@@ -21,7 +21,7 @@ from commsvc.errors import Temporary, Trouble
 
 UID = "String {2d1d1c0e-5f4c-4f0d-9d53-7a1f0a8c3b61} Name commsvc-uid"
 _FREE = frozenset(["free", "workingElsewhere"])
-_TAKEN = 409
+_TAKEN, _GONE = 409, 404
 _GRID = 5
 """Minutes of the grid that getSchedule draws beside the exact times; it may be no longer than the window."""
 
@@ -51,6 +51,9 @@ class GraphCalendars:
         event = icalendar.Calendar.from_ical(calendar).walk("VEVENT")[0]
         session = self._of(address)
         with _unknown(address):
+            if event.get("STATUS") == "CANCELLED":
+                self._taken_off(session, uid)
+                return
             if self._changed(session, uid, event):
                 return
             new = _body(event) | {"transactionId": f"{uid}:{event.get('SEQUENCE', 0)}",
@@ -59,13 +62,24 @@ class GraphCalendars:
             if reply.status == _TAKEN and not self._changed(session, uid, event):
                 raise Temporary(f"{uid} was written before, and taken off the calendar since")
 
+    def _taken_off(self, session: GraphSession, uid: str) -> None:
+        for id in self._ours(session, uid):
+            session.ask("DELETE", f"events/{id}", also=[_GONE])
+
     def _changed(self, session: GraphSession, uid: str, event: icalendar.Component) -> bool:
         """Write over the events with this UID; false where there is none."""
-        ours = f"singleValueExtendedProperties/Any(ep: ep/id eq '{UID}' and ep/value eq '{_quoted(uid)}')"
-        there = session.ask_for(Things, "GET", "events", params={"$filter": ours, "$select": "id"}).value
-        for each in there:
-            session.ask("PATCH", f"events/{each.id}", json=_body(event))
+        there = self._ours(session, uid)
+        for id in there:
+            session.ask("PATCH", f"events/{id}", json=_body(event))
         return bool(there)
+
+    def _ours(self, session: GraphSession, uid: str) -> list[str]:
+        """The ids of the events that carry this UID."""
+        ours = f"singleValueExtendedProperties/Any(ep: ep/id eq '{UID}' and ep/value eq '{_quoted(uid)}')"
+        return [
+            each.id
+            for each in session.ask_for(Things, "GET", "events", params={"$filter": ours, "$select": "id"}).value
+        ]
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class GraphSession:
         self._tokens, self._clock = tokens, clock
         self._context, self._timeout = context, timeout
         self._client: httpx.Client | None = None
-        self._not_before = 0.0
+        self._not_before, self._asked_to_wait = 0.0, ""
 
     def ask_for(self, kind: type[A], method: str, path: str, **request: object) -> A:
         """The answer, read as `kind`. Takes what `ask` takes."""
@@ -119,8 +119,8 @@ class GraphSession:
         return self._client
 
     def _once(self, request: httpx.Request, at_most: int) -> Reply:
-        if (left := self._not_before - self._clock()) > 0:
-            raise Temporary(f"{self._whom} asked us to wait: {left:.0f} seconds are left")
+        if self._clock() < self._not_before:
+            raise Temporary(self._asked_to_wait)
         request.headers["Authorization"] = f"Bearer {self._tokens.token()}"
         try:
             answer = self._open().send(request, stream=True)
@@ -140,7 +140,8 @@ class GraphSession:
         if reply.status == httpx.codes.TOO_MANY_REQUESTS or (reply.status == 503 and pause is not None):
             wait = PAUSE if pause is None else pause
             self._not_before = self._clock() + wait
-            return Temporary(f"{said}; it asks us to wait {wait:.0f} seconds")
+            self._asked_to_wait = f"{said}; it asks us to wait {wait:.0f} seconds"
+            return Temporary(self._asked_to_wait)
         if reply.status in (401, 403):
             return NotAllowed(f"{said}; is the permission granted, and the mailbox inside the app's policy?")
         if reply.status >= 500:

@@ -28,6 +28,7 @@ class Calendars:
             ("GET", r"events", "Calendars.Read", self._events),
             ("POST", r"events", "Calendars.ReadWrite", self._create),
             ("PATCH", r"events/([^/]+)", "Calendars.ReadWrite", self._change),
+            ("DELETE", r"events/([^/]+)", "Calendars.ReadWrite", self._delete),
         ]
 
     def _schedule(self, box: Box, request: Request) -> Response:
@@ -87,6 +88,11 @@ class Calendars:
             raise Wrong(404, "ErrorItemNotFound", "The specified object was not found in the store.")
         box.events[id] |= self._written(request.json())
         return answer(200, self._checked("Event", box.events[id]))
+
+    def _delete(self, box: Box, request: Request, id: str) -> Response:
+        if box.events.pop(id, None) is None:
+            raise Wrong(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+        return answer(204)
 
     def _written(self, event: dict) -> dict:
         if event.get("attendees"):
