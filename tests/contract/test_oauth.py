@@ -166,6 +166,18 @@ class TestMicrosoft:
         tokens_only.deliver(USER, mail(1))
         assert len(box(tokens_only, self.agreed(issuer, vault)).fetch("", 10)) == 1
 
+    def test_a_person_who_takes_their_time_holds_up_nobody(self, issuer: Issuer, vault: Vault) -> None:
+        self.agreed(issuer, vault)
+        person, shown = microsoft(issuer, vault), list[str]()
+        waiting = threading.Thread(target=person.sign_in, args=(shown.append,))
+        waiting.start()
+        while not shown:
+            time.sleep(0.01)
+        assert issuer.good(microsoft(issuer, vault).token())
+        assert waiting.is_alive()
+        issuer.approve(shown[0].rpartition(" ")[2])
+        waiting.join()
+
     def test_the_sign_in_outlives_the_process_and_every_renewal(self, issuer: Issuer, vault: Vault) -> None:
         self.agreed(issuer, vault)
         for _ in range(3):

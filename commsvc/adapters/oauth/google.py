@@ -122,7 +122,8 @@ class Visit:
             raise Permanent(
                 "Google gave no refresh token: remove the app from the account's third-party access, and start again"
             )
-        keep(vault, self.user, said)
+        with vault.alone(self.user):
+            keep(vault, self.user, said)
 
 
 def visit(app: GoogleApp, user: str, redirect: str) -> Visit:

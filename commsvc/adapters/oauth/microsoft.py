@@ -112,17 +112,17 @@ class MicrosoftPerson:
 
     def sign_in(self, show: Callable[[str], object]) -> None:
         """Have a person type a code on any device; `show` tells them where. Waits until they did, or gave up."""
+        cache = msal.SerializableTokenCache()
+        app = self._opened(cache)
+        try:
+            flow = app.initiate_device_flow(scopes=list(PERSONAL))
+            if "user_code" not in flow:
+                raise _refused(flow, f"app {self._client_id}")
+            show(str(flow["message"]))
+            _token(app.acquire_token_by_device_flow(flow), self._user)
+        except _NOT_AN_ANSWER as why:
+            raise _no_answer(why) from why
         with self._vault.alone(self._user):
-            cache = msal.SerializableTokenCache()
-            app = self._opened(cache)
-            try:
-                flow = app.initiate_device_flow(scopes=list(PERSONAL))
-                if "user_code" not in flow:
-                    raise _refused(flow, f"app {self._client_id}")
-                show(str(flow["message"]))
-                _token(app.acquire_token_by_device_flow(flow), self._user)
-            except _NOT_AN_ANSWER as why:
-                raise _no_answer(why) from why
             self._vault.write(self._user, cache.serialize())
 
     def _renewed(self) -> str:
