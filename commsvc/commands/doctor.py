@@ -11,12 +11,21 @@ from commsvc.commands.options import HERE, AsJson, Folder, opened, out, say
 from commsvc.commands.reaching import published, reached
 from commsvc.domain.health.sending import Published, faults, unknown
 from commsvc.domain.health.vitals import APART, Ill, Vitals, ills
+from commsvc.domain.promise.fold import differences
+from commsvc.domain.promise.promise import Subject
 from commsvc.domain.promise.seal import check
 from commsvc.errors import Trouble
 from commsvc.flow.ledger import FRESH, Balance, Ledger
 from commsvc.ports import Store
 
 Json = dict[str, object]
+
+
+def _unlike(store: Store) -> Iterator[str]:
+    """Where an open case stands otherwise than its timeline tells."""
+    for case in store.cases.all_open():
+        subject = Subject("case", case.id)
+        yield from differences(store.records.timeline(subject), case, store.promises.of(subject))
 
 
 def doctor(folder: Folder = HERE, as_json: AsJson = False) -> None:
@@ -41,12 +50,13 @@ def examine(store: Store, balance: Balance, vitals: Vitals, doors: Mapping[str, 
     quarantine = store.inbox.quarantined()
     in_doubt = store.letters.in_doubt()
     troubles = [(t.source, t.said) for t in vitals.troubles if t.source not in ("ledger", "quarantine")]
-    broken = check(store.evidence.chains())
+    broken, unlike = check(store.evidence.chains()), list(_unlike(store))
     wrong = [balance.fault] if balance.fault else []
     wrong += [f"mail {id} was set aside: {reason}" for id, reason, at in quarantine if at > vitals.at - FRESH]
     wrong += [f"letter {x.id} ({x.wish.letter} to {x.wish.to}) was perhaps sent: a person decides" for x in in_doubt]
     wrong += [
         *broken,
+        *unlike,
         *(f"{source}: {said}" for source, said in troubles),
         *filter(None, doors.values()),
         *_ill(vitals),
@@ -57,7 +67,7 @@ def examine(store: Store, balance: Balance, vitals: Vitals, doors: Mapping[str, 
         "in_doubt": [{"letter": x.id, "kind": x.wish.letter, "to": x.wish.to, "why": x.why} for x in in_doubt],
         "troubles": [{"source": source, "said": said} for source, said in troubles],
         "held_for_names": dict(zip(("held", "let_through"), store.letters.held_for_names(), strict=True)),
-        "timeline": {"whole": not broken, "faults": broken},
+        "timeline": {"whole": not broken, "faults": broken, "unlike": unlike},
         "mailboxes": [{"name": m.name, "last_mail_at": _iso(m.last_mail_at), "read_at": _iso(m.asked_at)}
                       for m in vitals.mailboxes],
         "reached": {name: not why for name, why in doors.items()},

@@ -25,7 +25,7 @@ router = APIRouter()
 LEVELS = tuple(str(s.level) for s in Severity)
 NEEDS_WORDS = frozenset({Verb.FACT, Verb.NOTE, Verb.RESOLVE})
 QUIET = frozenset(
-    ("judged", "owner chosen", "promised", "promise kept", "approval asked", "letter sent", "stage", "chain")
+    ("judged", "owner chosen", "promised", "promise kept", "approval asked", "letter sent", "moved", "chain")
 )
 """Steps that explain and do not surprise: those that follow each other are folded together."""
 

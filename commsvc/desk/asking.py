@@ -87,4 +87,4 @@ class Asking:
         span = Span(by - now, Clock.ALWAYS, f"{max(1, int((by - now).total_seconds() // 60))}m")
         subject = Subject("letter", draft.id)
         case = self.desk.store.cases.get(draft.wish.subject.id)
-        owe(self.desk, case, Kind.APPROVAL, span, now, by, subject, draft.id)
+        owe(self.desk, case, Kind.APPROVAL, span, now, by, now, subject=subject, regarding=draft.id)

@@ -20,7 +20,7 @@ from commsvc.domain.promise.cadence import at_most_daily, sooner
 from commsvc.domain.promise.chain import next_at, without_pager
 from commsvc.domain.promise.handoff import State as HandoffState
 from commsvc.domain.promise.promise import State, Subject
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import BROUGHT_FORWARD, Entry, promise_said
 from commsvc.domain.promise.worktime import WorkCalendar, subdivision
 from commsvc.ports import Playbooks, Stationery, Store
 
@@ -112,9 +112,10 @@ class Desk:
             if earlier is not promise:
                 first = next_at(earlier, self.chain(case, promise.kind), calendar)
                 self.store.promises.save(replace(earlier, next_at=first))
-                times = f"by {earlier.due_at:%Y-%m-%d %H:%M} UTC ({target}), no longer {promise.due_at:%Y-%m-%d %H:%M}"
-                self.store.records.write(Entry(subject, now, "promised", f"{promise.kind.value} {times}",
-                                               rule="timelines", playbook=case.playbook))  # fmt: skip
+                said = f"{promise_said(earlier)}, no longer {promise.due_at:%Y-%m-%d %H:%M} UTC ({target})"
+                self.store.records.write(
+                    Entry(subject, now, BROUGHT_FORWARD, said, rule="timelines", playbook=case.playbook)
+                )
 
     def situation(self, letter: Letter, case: Case | None, now: datetime) -> Situation:
         """What the gate looks at for one letter."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commsvc.desk import Desk
-from commsvc.desk.owing import owe
+from commsvc.desk.owing import end, owe
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Person
 from commsvc.domain.case.owner import Need, choose
@@ -17,7 +17,7 @@ from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.handoff import MOST_DECLINES, Handoff, State
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import CHANGED_HANDS, Entry, moved_said
 from commsvc.domain.promise.worktime import due
 
 
@@ -37,7 +37,7 @@ class Offering:
         subject, calendar = self.desk.subject(case), self.desk.calendar(case.account_id)
         span = self.desk.rules(case).chains.handoff_limit[case.severity]
         by = due(now, span, calendar)
-        owe(self.desk, case, Kind.HANDOFF, span, now, by, regarding=made.id)
+        owe(self.desk, case, Kind.HANDOFF, span, now, by, now, regarding=made.id)
         note = f"{self._name(giver)} offers you {case.ref}: {reason}. Until you take it, {self._name(case.owner)} stays accountable."
         self.desk.store.letters.wish(
             Wish("handoff_offer", subject, Audience.INTERNAL, receiver.address, f"offer:{made.id}", note=note), now
@@ -57,7 +57,7 @@ class Offering:
         """Make somebody the one accountable owner, and say so to both."""
         moved = replace(case, owner=to, backup=case.owner, revision=case.revision + 1)
         self.desk.store.cases.save(moved)
-        self._note(case, now, "owner changed", f"{case.owner} to {to}: {why}", to)
+        self._note(case, now, CHANGED_HANDS, moved_said(case.owner, to, why), to)
         key, subject = f"assignment:case:{case.id}:{to}:{moved.revision}", self.desk.subject(case)
         self.desk.store.letters.wish(Wish("assignment", subject, Audience.INTERNAL, to, key), now)
         if case.owner != to:
@@ -125,7 +125,7 @@ class Offering:
         self.desk.store.staff.answer(offer, state, now)
         for owed in self.desk.store.promises.of(self.desk.subject(case)):
             if owed.kind is Kind.HANDOFF and owed.regarding == offer.id:
-                self.desk.store.promises.settle(owed, promise, now)
+                end(self.desk, case, owed, promise, now, offer.receiver, "handoff")
 
     def _name(self, address: str) -> str:
         person = self.desk.directory.person(address)

@@ -43,7 +43,7 @@ def test_the_first_answer_is_the_owners_and_names_the_next_update(world):
 
     assert "Next update: Mon 23 Nov 2026, 09:32 EST (14:32 UTC)" in world.text("first_answer", ADA)
     assert "214 stores, click-and-collect" in world.text("first_answer", ADA)
-    assert "promise kept: first_human" in world.story()
+    assert any(line.startswith("promise kept: first_human by ") for line in world.story())
     assert world.last("first_answer", ADA)["Auto-Submitted"] is None
 
 
@@ -63,7 +63,7 @@ def test_before_the_update_falls_due_a_draft_goes_to_owner_and_account_manager(w
     world.answers(JON, "Approve.\n\n-- \nJon Bell", "approval_request")
     world.forward(minutes=3)
     assert world.sent(ADA)[-1] == f"update_no_progress → {ADA}"
-    assert "promise kept: next_update" in world.story()
+    assert any(line.startswith("promise kept: next_update by ") for line in world.story())
 
 
 def test_all_letters_of_a_case_share_one_thread(world):
@@ -85,7 +85,7 @@ def test_silence_climbs_the_chain_and_the_holding_statement_goes_in_time(world):
     assert f"chain_notice → {DANA}" in world.sent()
     world.forward(minutes=6)
     assert world.sent(ADA)[-1] == f"holding_statement → {ADA}"
-    assert "promise kept: next_update" in world.story()
+    assert any(line.startswith("promise kept: next_update by ") for line in world.story())
 
 
 def test_nobody_answers_at_all_and_the_top_of_the_chain_is_a_person(world):
@@ -150,7 +150,7 @@ def test_it_is_not_solved_when_the_customer_says_so(world):
     proposal = world.last("resolution_proposed", ADA)
     world.receives("Sorry, it still does not work in Boston.", ADA, str(proposal["Subject"]), str(proposal["Reply-To"]))
 
-    assert "reopened: from validate" in world.story()
+    assert "moved: validate to investigate: the customer wrote again" in world.story()
     assert world.last("customer_wrote", DANA)
 
 

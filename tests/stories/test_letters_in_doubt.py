@@ -54,7 +54,7 @@ def test_its_copy_in_a_sent_folder_or_journal_settles_it_and_the_promise_is_kept
     assert receipt(doubtful).state is State.SENT
     story = " ".join(doubtful.story())
     assert "letter reconciled" in story
-    assert "stage: acknowledged" in story
+    assert "moved: intake to acknowledged: the receipt was sent" in story
 
 
 def test_a_guessed_id_settles_nothing(doubtful):

@@ -158,15 +158,27 @@ def test_a_snooze_needs_a_reason_and_never_reaches_past_a_due_time(opened):
     assert update.due_at - opened.now < timedelta(hours=2)
 
 
-def test_not_an_escalation_ends_every_clock_and_tells_the_customer(world):
+def test_not_an_escalation_ends_every_clock_once_the_customer_knows_who_answers(world):
     world.receives(DOWN, ADA)
     world.answers(DANA, "NOT an exercise of theirs, agreed by phone", "assignment")
 
     assert world.store.cases.get(1).stage is Stage.QUEUED
-    assert all(p.state is not State.OPEN for p in world.store.promises.of(world.case()))
     assert any("an exercise of theirs" in line for line in world.story())
     world.forward(minutes=3)
     assert world.sent(ADA)[-1] == f"queue_receipt → {ADA}"
+    assert all(p.state is not State.OPEN for p in world.store.promises.of(world.case()))
+
+
+def test_a_time_that_was_named_stays_owed_while_nobody_can_take_it_back(world):
+    world.receives(DOWN, ADA)
+    world.answers(DANA, "STOP we look into it", "assignment")
+    world.answers(DANA, "NOT an exercise of theirs", "assignment")
+    world.forward(minutes=16)
+
+    assert f"queue_receipt → {ADA}" not in world.sent(ADA)
+    owed = {p.kind for p in world.store.promises.of(world.case()) if p.state is State.OPEN}
+    assert owed == {Kind.FIRST_HUMAN, Kind.NEXT_UPDATE}
+    assert "chain: first_human 100%: Rafael Ortiz, Jon Bell" in world.story()
 
 
 def test_a_sentence_that_begins_with_not_moves_nothing(world):
@@ -178,6 +190,7 @@ def test_a_sentence_that_begins_with_not_moves_nothing(world):
 def test_a_case_in_the_normal_queue_is_opened_again_and_owes_an_update(world):
     world.receives(DOWN, ADA)
     world.answers(DANA, "NOT an exercise", "assignment")
+    world.forward(minutes=3)
     world.answers(DANA, "REOPEN it was none", "assignment")
 
     assert world.store.cases.get(1).stage is Stage.INVESTIGATE

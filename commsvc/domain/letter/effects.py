@@ -33,6 +33,8 @@ EFFECTS: dict[str, Effect] = {
     "missed_commitment": Effect((Kind.NEXT_UPDATE,), Event.ANSWERED),
 }
 NOTHING = Effect()
+NAMED = frozenset([Kind.FIRST_HUMAN, Kind.NEXT_UPDATE])
+"""What a receipt named a time for. On a case of the normal queue it stays owed until the queue receipt has taken it back."""
 
 
 def update_letter(stage: Stage, news: bool) -> str:
@@ -59,7 +61,7 @@ def moot(letter: Letter, case: Case, promises: Sequence[Promise], sent: Sequence
     a person has kept its promise. A holding statement overtakes nothing: it announces the draft.
     """
     if not case.stage.open:
-        return letter.wish.letter != "resolved"
+        return letter.wish.letter not in ("resolved", "queue_receipt")
     if letter.wish.letter not in UPDATES | {"first_answer"}:
         return False
     owed = any(p.id == letter.wish.promise_id and p.state is State.OPEN for p in promises)

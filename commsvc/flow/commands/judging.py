@@ -7,6 +7,7 @@ from commsvc.domain.call.invitation import Call, State
 from commsvc.domain.case.case import Case, Event
 from commsvc.domain.playbook.rules import CallType
 from commsvc.domain.playbook.words import Severity
+from commsvc.domain.promise.timeline import MOVED, RATED, moved_said
 from commsvc.flow.commands.matter import Matter
 
 _LEVEL = re.compile(r"(?:SEV)?\s*([1-4])[\s.,:;-]*(.*)", re.IGNORECASE | re.DOTALL)
@@ -26,8 +27,8 @@ def sev(matter: Matter) -> str:
     matter.store.cases.save(raised)
     said = "confirmed" if severity is case.severity else f"changed from {case.severity.value}"
     if stage is not case.stage:
-        matter.note("stage", f"{case.stage.value} to {stage.value}: {Event.QUALIFIED.value}", matter.person)
-    matter.note("severity", f"{severity.value} {said} by {matter.person}: {reason or 'no reason given'}")
+        matter.note(MOVED, moved_said(case.stage.value, stage.value, Event.QUALIFIED.value), matter.person)
+    matter.note(RATED, f"{severity.value} {said} by {matter.person}: {reason or 'no reason given'}")
     if severity.level < case.severity.level:
         matter.desk.hasten(raised, matter.now)
     booked = _confirmed(matter, raised) if case.trusted else ""

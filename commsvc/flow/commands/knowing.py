@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from commsvc.desk.owing import end
 from commsvc.domain.letter.effects import update_letter
 from commsvc.domain.letter.facts import Disclosure, Fact
 from commsvc.domain.letter.letter import Audience
@@ -26,7 +27,7 @@ def ack(matter: Matter) -> str:
     until = None if step else due(matter.now, lasts, matter.desk.calendar(matter.case.account_id))
     for promise in matter.owed():
         if promise.kind is Kind.OWNER_ACK:
-            matter.store.promises.settle(promise, promise.settled(matter.now), matter.now)
+            end(matter.desk, matter.case, promise, promise.settled(matter.now), matter.now, matter.person)
         elif promise.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
             matter.quiet(promise, until)
     draft_owed(matter)

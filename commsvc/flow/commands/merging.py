@@ -8,10 +8,11 @@ import re
 from dataclasses import replace
 
 from commsvc.desk.offering import Offering
-from commsvc.desk.owing import owe, owe_sooner
+from commsvc.desk.owing import end, owe, owe_sooner
 from commsvc.domain.case.case import Case, Event
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import Promise, State
+from commsvc.domain.promise.timeline import MOVED, RAISED, REOPENED, moved_said
 from commsvc.errors import Missing
 from commsvc.flow.commands.matter import Matter
 
@@ -31,11 +32,10 @@ def merge(matter: Matter) -> str:
     Offering(matter.desk).withdraw(case, matter.now)
     owed = matter.owed()
     for promise in owed:
-        matter.store.promises.settle(promise, State.VOID, matter.now)
-        matter.note("no longer owed", f"{promise.kind.value}: {other.ref} answers for it")
+        end(matter.desk, case, promise, State.VOID, matter.now, matter.person, f"{other.ref} answers for it")
     merged = replace(case, stage=case.after(Event.MERGED), merged_into=other.id, revision=case.revision + 1)
     matter.store.cases.save(merged)
-    matter.note("stage", f"{case.stage.value} to {merged.stage.value}: into {other.ref}", matter.person)
+    matter.note(MOVED, moved_said(case.stage.value, merged.stage.value, f"into {other.ref}"), matter.person)
     _answers_for(replace(matter, case=other), case, owed)
     return f"{other.ref} answers for {case.ref} from now on; SPLIT {case.ref} there takes it back"
 
@@ -61,7 +61,7 @@ def _answers_for(matter: Matter, joined: Case, owed: list[Promise]) -> None:
     matter.store.cases.save(moved)
     matter.note("merged", f"{joined.ref} of {joined.contact} belongs to it", matter.person)
     if grave is not case.severity:
-        matter.note("raised", f"{case.severity.value} to {grave.value}, as {joined.ref}", matter.person)
+        matter.note(RAISED, moved_said(case.severity.value, grave.value, f"as {joined.ref}"), matter.person)
         matter.desk.hasten(moved, matter.now)
     for promise in owed:
         if promise.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE):
@@ -96,11 +96,19 @@ def _part(matter: Matter, joined: Case) -> str:
     parted = replace(joined, stage=joined.after(Event.PARTED), merged_into=0, revision=joined.revision + 1)
     own = replace(matter, case=parted)
     matter.store.cases.save(parted)
-    own.note("stage", f"{joined.stage.value} to {parted.stage.value}: parted from {matter.case.ref}", matter.person)
+    own.note(MOVED, moved_said(joined.stage.value, parted.stage.value, f"parted from {matter.case.ref}"), matter.person)
     matter.note("parted", f"{joined.ref} does not belong to it", matter.person)
     for promise in _given_up(own):
-        again = owe(matter.desk, parted, promise.kind, promise.span, promise.started_at, promise.due_at)
-        own.note("owed again", f"{again.kind.value} by {again.due_at:%Y-%m-%d %H:%M} UTC")
+        owe(
+            matter.desk,
+            parted,
+            promise.kind,
+            promise.span,
+            promise.started_at,
+            promise.due_at,
+            matter.now,
+            what=REOPENED,
+        )
     own.tell(parted.owner, f"{joined.ref} is a case of its own again; what was owed is owed at its old times.",
              f"parted:{parted.id}:{parted.revision}")  # fmt: skip
     return f"{joined.ref} is a case of its own again, and what was owed there is owed at its old times"
@@ -108,9 +116,7 @@ def _part(matter: Matter, joined: Case) -> str:
 
 def _given_up(own: Matter) -> list[Promise]:
     """What a case owed to its customer when it was merged."""
-    merged_at = max(
-        e.at for e in own.store.records.timeline(own.subject) if e.what == "stage" and "to merged" in e.said
-    )
+    merged_at = max(e.at for e in own.store.records.timeline(own.subject) if e.what == MOVED and "to merged" in e.said)
     return [p for p in own.store.promises.of(own.subject)
             if p.state is State.VOID and p.settled_at == merged_at and p.kind in (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE)]  # fmt: skip
 

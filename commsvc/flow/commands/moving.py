@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from commsvc.desk.owing import owe_update
+from commsvc.desk.owing import end, owe_update
 from commsvc.domain.case.case import Event, Stage
+from commsvc.domain.letter.effects import NAMED
 from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.promise import State
+from commsvc.domain.promise.timeline import MOVED, moved_said
 from commsvc.flow.commands.matter import Matter
 
 
@@ -56,11 +58,13 @@ def not_escalation(matter: Matter) -> str:
     """It is no escalation: the normal queue answers, and the customer reads so where a letter may be written."""
     if refused := _moved(matter, Event.QUEUED):
         return refused
+    told = matter.case.drafted_for
     for promise in matter.owed():
-        matter.store.promises.settle(promise, State.VOID, matter.now)
-    if matter.case.drafted_for:
+        if not (told and promise.kind in NAMED):
+            end(matter.desk, matter.case, promise, State.VOID, matter.now, matter.person, "not an escalation")
+    if told:
         matter.wish("queue_receipt", f"queued:case:{matter.case.id}:{matter.command.id}")
-    return "it is in the normal queue; what was owed here is owed no more, and the customer is told who answers"
+    return "it is in the normal queue; once the customer has been told who answers, what was owed here is owed no more"
 
 
 def _moved(matter: Matter, event: Event) -> str:
@@ -72,7 +76,7 @@ def _moved(matter: Matter, event: Event) -> str:
     if case.stage is Stage.RESOLVED and _long_ago(matter):
         return "nothing changed: it was resolved too long ago; a new mail of the customer opens a new case"
     matter.store.cases.save(replace(case, stage=stage, revision=case.revision + 1))
-    matter.note("stage", f"{case.stage.value} to {stage.value}: {matter.command.argument}", matter.person)
+    matter.note(MOVED, moved_said(case.stage.value, stage.value, matter.command.argument), matter.person)
     return ""
 
 

@@ -14,7 +14,7 @@ from commsvc.domain.playbook.changes import changes
 from commsvc.domain.playbook.concern import concerned
 
 _DAY = timedelta(days=1)
-_TOLD = ("opened", "raised", "severity", "resolved", "reopened", "promise late", "call booked")
+_TOLD = ("opened", "raised", "severity", "resolved", "moved", "promise late", "call booked")
 
 
 def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:

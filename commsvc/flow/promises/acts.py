@@ -13,7 +13,7 @@ from commsvc.domain.playbook.words import Action, Kind
 from commsvc.domain.promise.chain import Due
 from commsvc.domain.promise.promise import Promise
 from commsvc.domain.promise.promise import State as PromiseState
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import CHANGED_HANDS, Entry, moved_said
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Acts:
         if not case.backup or taker is None or taker.address == case.owner:
             return
         self.desk.store.cases.save(replace(case, owner=taker.address, backup=case.owner, revision=case.revision + 1))
-        self._note(case, now, "owner changed", f"{case.owner} to {taker.address}: the first answer is late", promise)
+        self._note(case, now, CHANGED_HANDS, moved_said(case.owner, taker.address, "the first answer is late"), promise)
         key = f"assignment:case:{case.id}:{taker.address}"
         self.desk.store.letters.wish(
             Wish("assignment", self.desk.subject(case), Audience.INTERNAL, taker.address, key, promise.id), now
@@ -119,7 +119,7 @@ class Acts:
         )
 
     def _wish(self, letter: str, case: Case, key: str, promise_id: int, now: datetime) -> None:
-        if not case.drafted_for:
+        if not (case.drafted_for and case.stage.open):
             return
         subject = self.desk.subject(case)
         self.desk.store.letters.wish(Wish(letter, subject, Audience.CUSTOMER, case.contact, key, promise_id), now)

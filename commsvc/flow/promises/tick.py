@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from commsvc.desk import Desk
-from commsvc.domain.case.case import Case
+from commsvc.desk.owing import end
+from commsvc.domain.case.case import Case, Stage
+from commsvc.domain.letter.effects import NAMED
 from commsvc.domain.letter.letter import Letter, State
 from commsvc.domain.playbook.words import Action, Kind
 from commsvc.domain.promise.chain import Due, last_told, next_at, silence_over, steps_due
@@ -63,10 +65,7 @@ class Promises:
         case, draft = self._about(promise)
         chain = self.desk.chain(case, promise.kind)
         if chain is None or not self._still_owed(promise, case, draft):
-            self.desk.store.promises.settle(promise, PromiseState.VOID, now)
-            said = f"{promise.kind.value}, due {promise.due_at:%d %b %H:%M} UTC"
-            self.desk.store.records.write(Entry(self.desk.subject(case), now, "no longer owed", said, rule="chain",
-                                                playbook=case.playbook))  # fmt: skip
+            end(self.desk, case, promise, PromiseState.VOID, now, rule="chain")
             return
         calendar = self.desk.calendar(case.account_id)
         back = last_told(promise, chain, calendar) if silence_over(promise, now) else None
@@ -91,7 +90,7 @@ class Promises:
     def _still_owed(self, promise: Promise, case: Case, draft: Letter | None) -> bool:
         if promise.kind is Kind.APPROVAL:
             return draft is not None and draft.state is State.DRAFTED
-        return case.stage.open
+        return case.stage.open or (case.stage is Stage.QUEUED and promise.kind in NAMED)
 
     def _break_silence(self, promise: Promise, case: Case, now: datetime) -> Promise:
         """Somebody had it, and their time is up: the warnings go on."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from commsvc.desk import Desk
 from commsvc.desk.asking import Asking
-from commsvc.desk.owing import owe_named
+from commsvc.desk.owing import end, owe_named
 from commsvc.domain.case.case import Case, Event
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.letter.letter import State as Draft
@@ -19,7 +19,7 @@ from commsvc.domain.playbook.words import Kind
 from commsvc.domain.promise.cadence import next_update
 from commsvc.domain.promise.promise import State
 from commsvc.domain.promise.spoken import promised
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import MOVED, Entry, moved_said
 from commsvc.ports import Claim
 
 _KEEPS = (Kind.FIRST_HUMAN, Kind.NEXT_UPDATE)
@@ -55,15 +55,13 @@ class Copied:
         promises, subject = self.desk.store.promises, self.desk.subject(case)
         owed = [p for p in promises.of(subject) if p.kind in _KEEPS and p.state is State.OPEN]
         for promise in owed:
-            state = promise.settled(at)
-            promises.settle(promise, state, now)
-            what = f"promise {state.value.removeprefix('kept ')}"
-            self._note(case, what, promise.kind.value, mail.sender.address, mail.message_id, now)
+            end(self.desk, case, promise, promise.settled(at), now, mail.sender.address, f"mail {mail.message_id}")
         self._overtaken(case, {p.id for p in owed}, now)
         moved = replace(case, stage=case.after(Event.ANSWERED), revision=case.revision + 1)
         self.desk.store.cases.save(moved)
         if moved.stage is not case.stage:
-            self._note(case, "stage", moved.stage.value, mail.sender.address, Event.ANSWERED.value, now)
+            said = moved_said(case.stage.value, moved.stage.value, Event.ANSWERED.value)
+            self._note(case, MOVED, said, mail.sender.address, "", now)
         calendar, gap = self.desk.calendar(case.account_id), self.desk.pace(case)
         named = promised(mail.reply_text or mail.text, at, calendar.zone)
         last = max((p.due_at for p in owed if p.kind is Kind.NEXT_UPDATE), default=at)

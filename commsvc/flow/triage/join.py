@@ -5,7 +5,7 @@ from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.desk.calling import Calling
-from commsvc.desk.owing import owe_update
+from commsvc.desk.owing import end, owe_update
 from commsvc.domain.call.answers import Step, picked, weigh
 from commsvc.domain.call.invitation import Call
 from commsvc.domain.call.invitation import State as CallState
@@ -17,8 +17,8 @@ from commsvc.domain.letter.letter import Audience, Letter, Wish
 from commsvc.domain.mail.arrival import RawMail
 from commsvc.domain.mail.mail import CalendarMail, Mail
 from commsvc.domain.playbook.words import Severity
-from commsvc.domain.promise.promise import State, Subject
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.promise import Promise, State, Subject
+from commsvc.domain.promise.timeline import MOVED, RAISED, REOPENED, Entry, moved_said, promise_said
 from commsvc.flow.triage.opening import Sender
 from commsvc.ports import Claim
 
@@ -57,13 +57,19 @@ class Join:
         promises = self.desk.store.promises
         for p in promises.of(letter.wish.subject):
             if p.id == letter.wish.promise_id and p.state is not State.OPEN:
-                again = promises.make(p.subject, p.kind, str(p.span), p.started_at, p.due_at, now)
-                self._note(p.subject, "owed again", f"{again.kind.value}: the letter came back", now, rule="S50")
+                self._owed_again(p, now)
         if letter.wish.subject.kind == "case":
             case = self.desk.store.cases.get(letter.wish.subject.id)
             self._tell(case, f"{letter.wish.letter} to {letter.wish.to} came back undelivered. What it promised is owed again, "
                        f"and nothing more goes to that address. {self._next_contact(case, letter.wish.to)}",
                        f"bounce:{letter.id}", now)  # fmt: skip
+
+    def _owed_again(self, promise: Promise, now: datetime) -> None:
+        """The same promise at its old time, whose chain is looked at right now."""
+        again = self.desk.store.promises.make(
+            promise.subject, promise.kind, str(promise.span), promise.started_at, promise.due_at, now
+        )
+        self._note(again.subject, REOPENED, f"{promise_said(again)}: the letter came back", now, rule="S50")
 
     def _next_contact(self, case: Case, gone: str) -> str:
         """Whom to write to instead, from the account's record, and how to say so."""
@@ -77,8 +83,11 @@ class Join:
         subject = self.desk.subject(case)
         self.desk.store.cases.save(replace(case, stage=case.after(Event.CONFIRMED), revision=case.revision + 1))
         self._note(subject, "resolved", Event.CONFIRMED.value, now, evidence=reading.evidence(["confirmation"]))
+        self._note(
+            subject, MOVED, moved_said(case.stage.value, case.after(Event.CONFIRMED).value, Event.CONFIRMED.value), now
+        )
         for promise in self.desk.store.promises.of(subject):
-            self.desk.store.promises.settle(promise, State.VOID, now)
+            end(self.desk, case, promise, State.VOID, now, rule=Event.CONFIRMED.value)
         self.desk.store.letters.wish(
             Wish("resolved", subject, Audience.CUSTOMER, case.contact, f"resolved:case:{case.id}:{case.revision}"), now
         )
@@ -89,7 +98,8 @@ class Join:
             case, stage=stage, revision=case.revision + 1, told=case.told | reading.facts, paused_until=None, pause=""
         )
         if stage is not case.stage:
-            self._note(self.desk.subject(case), "reopened", f"from {case.stage.value}", now)
+            said = moved_said(case.stage.value, stage.value, Event.WROTE_AGAIN.value)
+            self._note(self.desk.subject(case), MOVED, said, now)
         moved = self._raised(moved, reading, now)
         self.desk.store.cases.save(moved)
         if moved.severity.level < case.severity.level:
@@ -105,7 +115,7 @@ class Join:
         severity, rules = rating.severity, rating.rules
         if severity.level >= case.severity.level or not rules:
             return case
-        self._note(self.desk.subject(case), "raised", f"{case.severity.value} to {severity.value}, provisional", now,
+        self._note(self.desk.subject(case), RAISED, moved_said(case.severity.value, severity.value, "provisional"), now,
                    rule=rules[0].id, evidence=reading.evidence(f for r in rules for f in r.when.names))  # fmt: skip
         return replace(case, severity=severity, confirmed=severity not in (Severity.SEV1, Severity.SEV2))
 

@@ -3,7 +3,7 @@
 All of it is written in the transaction that settles the mail.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from commsvc.domain.playbook.rules import Playbook
 from commsvc.domain.playbook.span import Span
 from commsvc.domain.playbook.words import Kind, Segment, Severity
 from commsvc.domain.promise.promise import Promise
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import MOVED, OPENED, OWNED, RATED, Entry, moved_said
 from commsvc.domain.promise.worktime import due
 
 UNLISTED = "unlisted_receipt"
@@ -76,10 +76,8 @@ class Opening:
             told=reading.facts, risk=risk,
         ))  # fmt: skip
         receipt = self._receipt_for(case, verdict, sender, playbook, now)
-        promises = [] if queued else self._promise(case, bool(receipt), playbook)
-        self.desk.store.records.write(
-            *self._explained(case, verdict, choice, sender, playbook, now), *self._told(promises, playbook, now)
-        )
+        self.desk.store.records.write(*self._explained(case, verdict, choice, sender, playbook, now))
+        promises = [] if queued else self._promise(case, bool(receipt), playbook, now)
         if receipt:
             self._receipt(case, receipt, now)
         self._wish(case, verdict, sender, hint, promises, now)
@@ -105,18 +103,22 @@ class Opening:
         who = (
             f"{case.contact}, {sender.account.name if sender.account else 'not in the directory'}; {sender.proof.value}"
         )
-        yield Entry(subject, now, "opened", who, rule=verdict.rule, playbook=playbook.digest)
+        yield Entry(subject, now, OPENED, who, rule=verdict.rule, playbook=playbook.digest)
+        yield Entry(subject, now, MOVED, moved_said("new", case.stage.value, "opened"), playbook=playbook.digest)
+        yield Entry(
+            subject,
+            now,
+            RATED,
+            f"{case.severity.value}, {'confirmed' if case.confirmed else 'provisional'}",
+            rule=verdict.rule,
+            playbook=playbook.digest,
+        )
         for fired in verdict.fired:
             yield Entry(subject, now, "judged", f"{case.severity.value}: {fired.reason}", rule=fired.rule,
                         evidence=fired.evidence, playbook=playbook.digest)  # fmt: skip
-        yield Entry(subject, now, "owner chosen", choice.reason, rule="ownership", playbook=playbook.digest)
+        yield Entry(subject, now, OWNED, f"{case.owner}: {choice.reason}", rule="ownership", playbook=playbook.digest)
 
-    def _told(self, promises: Iterable[Promise], playbook: Playbook, now: datetime) -> Iterator[Entry]:
-        for made in promises:
-            said = f"{made.kind.value} by {made.due_at:%Y-%m-%d %H:%M} UTC ({made.span})"
-            yield Entry(made.subject, now, "promised", said, rule="timelines", playbook=playbook.digest)
-
-    def _promise(self, case: Case, receipt: bool, playbook: Playbook) -> list[Promise]:
+    def _promise(self, case: Case, receipt: bool, playbook: Playbook, now: datetime) -> list[Promise]:
         account = self.desk.directory.account(case.account_id)
         segment = account.segment if account else Segment.STANDARD
         owed = [
@@ -127,11 +129,11 @@ class Opening:
             owed.insert(0, (Kind.RECEIPT, playbook.timelines.receipt))
         if case.severity is Severity.SEV1 and case.trusted:
             owed.append((Kind.OWNER_ACK, playbook.timelines.owner_ack))
-        return [self._make(case, kind, span) for kind, span in owed]
+        return [self._make(case, kind, span, now) for kind, span in owed]
 
-    def _make(self, case: Case, kind: Kind, span: Span) -> Promise:
+    def _make(self, case: Case, kind: Kind, span: Span, now: datetime) -> Promise:
         by = due(case.opened_at, span, self.desk.calendar(case.account_id))
-        return owe(self.desk, case, kind, span, case.opened_at, by)
+        return owe(self.desk, case, kind, span, case.opened_at, by, now)
 
     def _receipt(self, case: Case, letter: str, now: datetime) -> None:
         wish = Wish(letter, self.desk.subject(case), Audience.CUSTOMER, case.contact, f"receipt:case:{case.id}")
