@@ -41,7 +41,7 @@ class Acts:
     def _draft_update(self, promise: Promise, case: Case, now: datetime) -> None:
         subject = self.desk.subject(case)
         waits = {x.wish.letter for x in self.desk.store.letters.of(subject) if x.state in (State.DRAFTED, State.WANTED)}
-        if waits & {"first_answer", "resolution_proposed"}:
+        if waits & {"first_answer", "resolution_proposed"} or self._under_way(case, promise):
             return
         self._update(promise, case, f"update:{promise.id}", now)
 
