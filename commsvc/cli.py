@@ -8,6 +8,7 @@ import typer
 
 from commsvc.commands.adopting import adopt, adopted, propose
 from commsvc.commands.backup import backup, restore
+from commsvc.commands.brief import brief
 from commsvc.commands.campaigns import campaigns
 from commsvc.commands.cases import approve, show_cases, why
 from commsvc.commands.check import check
@@ -24,6 +25,7 @@ from commsvc.commands.running import demo, init, run
 from commsvc.commands.slots import slots
 from commsvc.commands.switches import live, resume, sign_in, stop
 from commsvc.commands.templates import app as templates
+from commsvc.commands.tokens import app as tokens
 from commsvc.errors import Trouble
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -43,6 +45,7 @@ for command in (
     why,
     approve,
     campaigns,
+    brief,
     export,
     verify,
     erase,
@@ -59,6 +62,7 @@ app.command("sign-in")(sign_in)
 app.add_typer(rules, name="rules")
 app.add_typer(templates, name="templates")
 app.add_typer(importing, name="import")
+app.add_typer(tokens, name="token")
 
 
 def main() -> None:

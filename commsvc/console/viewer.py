@@ -19,13 +19,13 @@ from commsvc.console.times import Face
 from commsvc.desk import Desk
 from commsvc.domain.case.case import Case
 from commsvc.domain.case.directory import Person
+from commsvc.domain.case.reading import may_read, reads_as
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.switches import Scope, Switch
 from commsvc.ports import Session
 
 COOKIE = "commsvc_session"
 READ = ["GET", "HEAD"]
-SEE_RESTRICTED = frozenset({"security_lead", "privacy_officer"})
 NOTICES = {
     "written": "The mail is on its way. What the service made of it stands below.",
     "replied": "The answer is sent, and the service has read it.",
@@ -77,14 +77,11 @@ class Viewer:
         return Face(self.person.zone, self.now)
 
     def may_see(self, case: Case) -> bool:
-        """Restricted cases are for their owner, their backup and the roles that guard them (T8)."""
-        mine = self.person.address in (case.owner, case.backup)
-        return not case.restricted or mine or not SEE_RESTRICTED.isdisjoint(self.person.roles)
+        return may_read(self.person, case)
 
     @property
     def reads_as(self) -> str:
-        """Whose restricted cases a search may find: "" for the roles that guard them all."""
-        return self.person.address if SEE_RESTRICTED.isdisjoint(self.person.roles) else ""
+        return reads_as(self.person)
 
     def waiting(self) -> list[Letter]:
         """The drafts this person may approve, the next due first."""

@@ -20,7 +20,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from commsvc.console import accounts, approvals, cases, feeds, health, leaving, listing, playbook, sign_in, signs
+from commsvc.api import app as api
+from commsvc.api.problem import problem
+from commsvc.console import (
+    accounts,
+    approvals,
+    cases,
+    feeds,
+    figures,
+    health,
+    leaving,
+    listing,
+    playbook,
+    sign_in,
+    signs,
+)
 from commsvc.console import demo as demo_pages
 from commsvc.console.controls import DemoControls
 from commsvc.console.seen import height, role_of
@@ -78,6 +92,7 @@ def create(
         cases.router,
         accounts.router,
         playbook.router,
+        figures.router,
         health.router,
         signs.router,
         feeds.router,
@@ -88,6 +103,7 @@ def create(
         app.include_router(router)
     _serve_style(app, style)
     _answer_errors(app)
+    app.mount(api.PATH, api.create(desk, clock, wake))
     app.add_middleware(Guard)
     return app
 
@@ -113,7 +129,8 @@ class Guard:
             await send(message)
 
         refused = _refused(scope)
-        target = self._app if refused is None else error_page(*refused)
+        answer = problem if scope["path"].startswith(api.PATH) else error_page
+        target = self._app if refused is None else answer(*refused)
         await target(scope, receive, guarded)
 
 

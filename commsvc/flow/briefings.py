@@ -1,13 +1,14 @@
-"""Executives' daily briefing at their local time, and the operator's report while we only watch.
+"""Executives' briefings at their local time, daily and on Mondays, and the operator's report while we only watch.
 
-One a local day and person: the key of the wish is the day, so no restart can write it twice.
+One of each a local day and person: the key of the wish is the day, so no restart can write it twice.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from commsvc.desk import Desk
-from commsvc.domain.learning.briefing import due_on
+from commsvc.domain.case.directory import Person
+from commsvc.domain.learning.briefing import due_on, week_due_on
 from commsvc.domain.letter.letter import Audience, Wish
 from commsvc.domain.promise.promise import Subject
 
@@ -25,14 +26,17 @@ class Briefings:
         new = 0
         with self.desk.store.transaction():
             for person in self.desk.directory.holders(rules.role):
-                day = due_on(person, rules, worst, now)
-                if day is not None:
-                    wish = Wish(
-                        "exec_daily", HOUSE, Audience.INTERNAL, person.address, f"briefing:{person.address}:{day}"
-                    )
-                    new += self.desk.store.letters.wish(wish, now)
+                due = {
+                    "exec_daily": due_on(person, rules, worst, now),
+                    "exec_weekly": week_due_on(person, rules, now),
+                }
+                new += sum(self._wish(letter, person, day, now) for letter, day in due.items() if day is not None)
             new += self._watch(now)
         return new
+
+    def _wish(self, letter: str, person: Person, day: date, now: datetime) -> bool:
+        key = f"briefing:{person.address}:{day}" if letter == "exec_daily" else f"week:{person.address}:{day}"
+        return self.desk.store.letters.wish(Wish(letter, HOUSE, Audience.INTERNAL, person.address, key), now)
 
     def _watch(self, now: datetime) -> int:
         operator = self.desk.identity.operator

@@ -9,6 +9,7 @@ from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.claim import Claim
 from commsvc.ports.evidence import Evidence, Original
 from commsvc.ports.facts import Facts
+from commsvc.ports.histories import Histories
 from commsvc.ports.inbox import Inbox, Message
 from commsvc.ports.learnt import LearntShelf
 from commsvc.ports.letters import Letters
@@ -18,15 +19,20 @@ from commsvc.ports.sessions import Session, Sessions
 from commsvc.ports.signs import Signs
 from commsvc.ports.staff import Staff
 from commsvc.ports.store import Store
+from commsvc.ports.tokens import ApiToken, ApiTokens, Grant, Placed
 
 __all__ = [
     "Adoptions",
+    "ApiToken",
+    "ApiTokens",
     "Calendar",
     "Calls",
     "Cases",
     "Claim",
     "Evidence",
     "Facts",
+    "Grant",
+    "Histories",
     "Inbox",
     "LearntShelf",
     "Letters",
@@ -34,6 +40,7 @@ __all__ = [
     "Message",
     "Original",
     "Pager",
+    "Placed",
     "Playbooks",
     "Promises",
     "Reader",

@@ -8,6 +8,7 @@ from commsvc.ports.calls import Calls
 from commsvc.ports.cases import Cases, Promises
 from commsvc.ports.evidence import Evidence
 from commsvc.ports.facts import Facts
+from commsvc.ports.histories import Histories
 from commsvc.ports.inbox import Inbox
 from commsvc.ports.learnt import LearntShelf
 from commsvc.ports.letters import Letters
@@ -15,6 +16,7 @@ from commsvc.ports.records import Records
 from commsvc.ports.sessions import Sessions
 from commsvc.ports.signs import Signs
 from commsvc.ports.staff import Staff
+from commsvc.ports.tokens import ApiTokens
 
 
 class Store(Protocol):
@@ -33,6 +35,8 @@ class Store(Protocol):
     sessions: Sessions
     signs: Signs
     adoptions: Adoptions
+    histories: Histories
+    tokens: ApiTokens
 
     def transaction(self, durable: bool = True) -> AbstractContextManager[None]:
         """All of it or nothing. Not `durable`: a power cut may take it back, as long as nothing durable followed."""

@@ -98,7 +98,8 @@ def test_sign_in_and_approve(served, chromium, width, theme):
     case = next(c.id for c in world.store.cases.listed() if c.contact == ADA)
     for name, path in {"cases": "/cases", "case": f"/cases/{case}", "health": "/health", "post": "/post",
                        "mailbox": f"/post/{DANA}", "write": "/write", "board": "/cases/board", "accounts": "/accounts",
-                       "account": "/accounts/ACC-1008", "playbook": "/playbook", "feed": "/feed"}.items():  # fmt: skip
+                       "account": "/accounts/ACC-1008", "playbook": "/playbook", "feed": "/feed", "figures": "/figures",
+                       "figure": "/figures/first_human", "risks": "/figures/accounts"}.items():  # fmt: skip
         page.goto(url + path)
         assert page.get_by_role("heading", level=1).count() == 1
         _fits(page, width)
@@ -138,8 +139,8 @@ def test_everything_can_be_read_and_hit(served, chromium, theme):
     page = context.new_page()
     page.goto(f"{url}/sign-in")
     page.get_by_role("button", name="Be Dana Whitfield").click()
-    for path in ("/sign-in", "/", "/approvals", "/cases", "/cases/2", "/cases/board", "/accounts", "/accounts/ACC-1008", "/playbook", "/feed",
-                 "/health", "/post", f"/post/{DANA}", "/write"):  # fmt: skip
+    for path in ("/sign-in", "/", "/approvals", "/cases", "/cases/2", "/cases/board", "/accounts", "/accounts/ACC-1008", "/playbook",
+                 "/feed", "/health", "/post", f"/post/{DANA}", "/write", "/figures", "/figures/first_human", "/figures/accounts"):  # fmt: skip
         page.goto(url + path)
         assert _faults(page) == [], path
         assert page.evaluate(CONTRAST) == [], path

@@ -10,7 +10,7 @@ from commsvc.domain.playbook.rules import Playbook
 from tests.servers.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
-REFERRING_FIRST = ("told", "message", "asked", "attendee", "reservation")
+REFERRING_FIRST = ("placed", "handoff", "told", "message", "asked", "attendee", "reservation")
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,13 @@ from tests.contract.store_calls import CallsContract
 from tests.contract.store_cases import CasesContract, PromisesContract
 from tests.contract.store_evidence import EvidenceContract
 from tests.contract.store_facts import FactsContract
+from tests.contract.store_histories import HistoriesContract
 from tests.contract.store_inbox import InboxContract
 from tests.contract.store_learnt import LearntContract
 from tests.contract.store_letters import LettersContract
 from tests.contract.store_records import ORDER, RecordsContract, SessionsContract
 from tests.contract.store_signs import SignsContract
+from tests.contract.store_tokens import TokensContract
 
 
 class Dies(Exception):
@@ -96,6 +98,7 @@ class TransactionContract:
 
 class StoreContract(
     InboxContract, CasesContract, PromisesContract, LettersContract, RecordsContract, SessionsContract, CallsContract,
-    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, AlikeContract, SignsContract, TransactionContract,
+    FactsContract, LearntContract, EvidenceContract, AdoptionsContract, AlikeContract, SignsContract,
+    HistoriesContract, TokensContract, TransactionContract,
 ):  # fmt: skip
     """Needs the fixture `store`, empty."""

@@ -160,7 +160,7 @@ def test_an_executive_reads_one_briefing_a_day_at_their_own_local_time(tmp_path)
     world.forward(minutes=25)
     assert world.sent(HELEN) == []
     world.forward(minutes=10)
-    assert world.sent(HELEN) == [f"exec_daily → {HELEN}"]
+    assert world.sent(HELEN).count(f"exec_daily → {HELEN}") == 1
     assert world.last("exec_daily", HELEN)["List-Id"] == "<briefing.kestrel.example>"
     world.forward(hours=20)
     assert world.sent(HELEN).count(f"exec_daily → {HELEN}") == 1

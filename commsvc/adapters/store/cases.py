@@ -121,6 +121,8 @@ class StoredCases:
         found += [column == value for column, value in named if value]
         if search.person:
             found.append((t.owner == search.person) | (t.backup == search.person))
+        if search.only:
+            found.append(t.account_id.in_(sorted(search.only)))
         if search.before:
             found.append(t.id < search.before)
         return found + self._seen_by(search.reader)

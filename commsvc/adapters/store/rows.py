@@ -85,6 +85,10 @@ class Tables:
                                    "digest", "at", "state", "outcome", *claimed)  # fmt: skip
         self.switch = self._table("switch", "scope", "name", "live", "resumes", "by_whom", "reason", "at")
         self.left_list = self._table("left_list", "list", "address", "at")
+        self.token = self._table(
+            "token", "name", "secret_hash", "person", "scopes", "accounts", "made_at", "ends_at", "revoked_at"
+        )
+        self.placed = self._table("placed", "token_id", "idempotency_key", "request", "command_id")
         self.instance = self._table("instance", "token", "at")
         self.trouble = self._table("trouble", "source", "said", "at")
         self.sign = Table("sign", ("name", "at"), primary_key=False, _database=db)

@@ -21,6 +21,7 @@ from commsvc.adapters.store.calls import StoredCalls
 from commsvc.adapters.store.cases import StoredCases, StoredPromises
 from commsvc.adapters.store.evidence import StoredEvidence
 from commsvc.adapters.store.facts import StoredFacts
+from commsvc.adapters.store.histories import StoredHistories
 from commsvc.adapters.store.inbox import StoredInbox
 from commsvc.adapters.store.learnt import StoredLearnt
 from commsvc.adapters.store.letters import StoredLetters
@@ -30,13 +31,16 @@ from commsvc.adapters.store.sessions import StoredSessions
 from commsvc.adapters.store.signs import StoredSigns
 from commsvc.adapters.store.staff import StoredStaff
 from commsvc.adapters.store.timeline import StoredTimeline
+from commsvc.adapters.store.tokens import StoredTokens
 from commsvc.errors import Temporary, Trouble
 from commsvc.ports import (
     Adoptions,
+    ApiTokens,
     Calls,
     Cases,
     Evidence,
     Facts,
+    Histories,
     Inbox,
     LearntShelf,
     Letters,
@@ -111,6 +115,8 @@ class PeeweeStore:
         self.signs: Signs = StoredSigns(tables)
         self.sessions: Sessions = StoredSessions(tables)
         self.adoptions: Adoptions = StoredAdoptions(tables)
+        self.histories: Histories = StoredHistories(tables)
+        self.tokens: ApiTokens = StoredTokens(tables, self.records.order)
         self.tables = tables
 
     @contextmanager

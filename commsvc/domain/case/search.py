@@ -20,6 +20,8 @@ class Search:
     person: str = ""
     """Who owns it or backs it up."""
     account: str = ""
+    only: frozenset[str] = frozenset()
+    """Only cases of these accounts; none is all of them."""
     before: int = 0
     """Only cases older than the one with this id: the next page of a list, newest first."""
     reader: str = ""

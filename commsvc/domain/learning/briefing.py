@@ -29,6 +29,12 @@ def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> 
     return local.date()
 
 
+def week_due_on(person: Person, rules: Briefings, now: datetime) -> date | None:
+    """The local Monday whose weekly briefing is due now, or None."""
+    local = now.astimezone(ZoneInfo(person.zone))
+    return local.date() if local.weekday() == 0 and rules.weekly_at <= local.time() <= rules.not_after else None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One case in a briefing."""

@@ -12,6 +12,7 @@ class Channel(Enum):
     MAIL = "mail"
     PAGE = "page"
     CLI = "command line"
+    API = "API"
 
 
 @dataclass(frozen=True, slots=True)

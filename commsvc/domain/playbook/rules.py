@@ -206,6 +206,8 @@ class Briefings(RuleFile):
 
     daily_at: time
     not_after: time
+    weekly_at: time = time(8)
+    """On Mondays."""
     role: Text
     weekend_when_open: Severity
 

@@ -31,6 +31,7 @@ HISTORY = 12
 METHODS = {"call_invitation": "REQUEST", "call_notice": "REQUEST", "call_cancelled": "CANCEL", "call_off": "CANCEL"}
 REPORTS = (
     "exec_daily",
+    "exec_weekly",
     "watch_report",
     "sign_in",
     "clock_jumped",

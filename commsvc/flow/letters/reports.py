@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commsvc.desk import Desk
+from commsvc.desk.weekly import week
 from commsvc.domain.case.directory import Person
 from commsvc.domain.case.owner import roles_of
 from commsvc.domain.learning.briefing import bottom_line, lines, promises_kept
@@ -33,6 +34,8 @@ def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
         return {**shared, "note": wish.note, "version": desk.store.adoptions.get(wish.subject.id).version}
     if wish.letter == "policy_change":
         return {**shared, **_policy(desk, wish.subject.id, person, zone)}
+    if wish.letter == "exec_weekly":
+        return {**shared, **week(desk, person, now)}
     return {**shared, **(_briefing(desk, zone, now) if wish.letter == "exec_daily" else _watch(desk, now))}
 
 
