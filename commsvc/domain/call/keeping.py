@@ -20,11 +20,15 @@ class Look(Enum):
 
 
 def look(call: Call, case: Case, wanted: Collection[str], now: datetime, remind: timedelta) -> Look:
-    """`wanted`: the addresses of everybody who has to be there, as the case stands now; `remind`: so long before."""
+    """`wanted`: the addresses of everybody who has to be there, as the case stands now; `remind`: so long before.
+
+    A call that has begun is not called off: they are speaking.
+    """
     if call.end is not None and call.end <= now:
         return Look.HELD
     if not case.stage.open:
-        return Look.CANCEL
+        begun = call.start is not None and call.start <= now
+        return Look.LEAVE if begun else Look.CANCEL
     if call.revision != case.revision and {a.address for a in call.attendees} != set(wanted):
         return Look.REINVITE
     if call.entered < call.sequence:
