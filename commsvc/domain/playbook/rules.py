@@ -13,7 +13,7 @@ from pydantic import Field
 
 from commsvc.domain.playbook.criteria import EscalationRules, Phrases, SeverityRules
 from commsvc.domain.playbook.entry import At, Rule, RuleFile, Rules, Text
-from commsvc.domain.playbook.span import LimitRule, Span, SpanRule
+from commsvc.domain.playbook.span import LimitRule, Span, SpanRule, read_span
 from commsvc.domain.playbook.wording import Wording
 from commsvc.domain.playbook.words import Action, Hold, Kind, Segment, Severity
 
@@ -185,7 +185,7 @@ class Calls(RuleFile):
     hours_to: time
     most_declines: int = Field(default=2, ge=1)
     """So often a time is looked for anew; then a person phones."""
-    remind: SpanRule
+    remind: SpanRule = read_span("15m")
     """So long before a call our people get what they should have read."""
 
     def type(self, id: str) -> CallType | None:
