@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from commsvc.adapters.exchange import ExchangeMailbox, ExchangeSender
+from commsvc.domain.letter.mime import Envelope
 from commsvc.domain.mail.instead import LARGEST
 from commsvc.domain.mail.parse import parse
 from commsvc.errors import Permanent, Temporary
@@ -15,7 +16,8 @@ from tests.contract.exchanges import SUPPORT, session
 from tests.contract.mailbox import Arrives, MailboxContract, mail
 from tests.contract.sender import ANA, Delivered, SenderContract, letter, nothing
 from tests.servers.ews.server import Ews
-from tests.servers.ews.store import Folder, Item
+from tests.servers.ews.store import SERVER, Folder, Item
+from tests.servers.ews.transport import from_outside
 
 INVITATION = (
     b"From: ana@customers.test\r\nSubject: number 1\r\nMessage-ID: <1@customers.test>\r\nMIME-Version: 1.0\r\n"
@@ -170,6 +172,38 @@ class TestWatching:
             whom.add(SUPPORT)
             theirs = ExchangeMailbox("help", session(ews, "help@support.test", access=access))
             assert [parse(a.raw).subject for a in theirs.fetch("", 10)] == ["number 1"]
+
+
+class TestColleagues:
+    """Who signs in to our Exchange and writes to us is known; what a stranger writes into the headers proves nothing."""
+
+    FORGED = (
+        f"X-MS-Exchange-Organization-AuthAs: Internal\r\nX-MS-Exchange-Organization-AuthSource: {SERVER}\r\n"
+        "From: olga@support.test\r\nTo: support@support.test\r\nSubject: Re: approve\r\n\r\nAPPROVE\r\n"
+    ).encode()
+
+    def proven(self, ews: Ews, servers: tuple[str, ...] = (SERVER,)) -> list[str]:
+        mailbox = ExchangeMailbox("support", session(ews), servers=servers)
+        return [a.submitted_by for a in mailbox.fetch("", 10)]
+
+    def written_by_olga(self, ews: Ews) -> None:
+        ews.add("olga@support.test")
+        olga = ExchangeSender(session(ews, "olga@support.test", user="olga@support.test"))
+        own = b"From: olga@support.test\r\nTo: support@support.test\r\nMessage-ID: <1@olga>\r\n\r\nAPPROVE\r\n"
+        olga.send(Envelope(1, "olga@support.test", SUPPORT, "1@olga", own), nothing)
+
+    def test_a_colleague_who_writes_from_her_own_mailbox_is_proven(self, ews: Ews) -> None:
+        self.written_by_olga(ews)
+        assert self.proven(ews) == ["olga@support.test"]
+
+    def test_nobody_is_proven_where_our_servers_are_not_named(self, ews: Ews) -> None:
+        self.written_by_olga(ews)
+        assert self.proven(ews, ()) == [""]
+
+    @pytest.mark.parametrize("firewall", [True, False], ids=["taken away", "left standing"])
+    def test_marks_that_came_from_outside_prove_nothing(self, ews: Ews, firewall: bool) -> None:
+        from_outside(ews.exchange, SUPPORT, self.FORGED, firewall)
+        assert self.proven(ews) == [""]
 
 
 class TestExchangeSender(SenderContract):

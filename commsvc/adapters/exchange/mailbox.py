@@ -9,7 +9,7 @@ A mail that is too big, or that the server cannot make MIME of, arrives as its h
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ from commsvc.adapters.exchange.session import ExchangeSession
 from commsvc.adapters.exchange.waiting import Stream
 from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.mail.instead import HEADER_BYTES, LARGEST, NOT_HANDED_OUT, instead
+from commsvc.domain.mail.internal import submitter
 from commsvc.errors import Temporary, Trouble
 
 BATCH_BYTES = 8_000_000
@@ -35,11 +36,12 @@ class ExchangeMailbox:
     """`ports.Mailbox` by Exchange Web Services. One thread at a time.
 
     `folder`: inbox, sentitems, or a path of names. `filed`: "category:NAME" marks mail that was taken in, "move:FOLDER" moves it.
+    `servers`: the full names of the organisation's own servers, by which its people are known (domain/mail/internal.py).
     """
 
     def __init__(self, name: str, session: ExchangeSession, *, folder: str = "inbox", read_only: bool = False,
-                 filed: str = "category:commsvc") -> None:  # fmt: skip
-        self.name = name
+                 filed: str = "category:commsvc", servers: Collection[str] = ()) -> None:  # fmt: skip
+        self.name, self._servers = name, servers
         self._session, self._named, self._read_only = session, folder, read_only
         self._how, _, self._where = filed.partition(":")
         if self._how not in ("category", "move") or not self._where:
@@ -126,7 +128,8 @@ class ExchangeMailbox:
         return found
 
     def _arrival(self, mail: Any, raw: bytes) -> Arrival:
-        return Arrival(self.name, self._validity, str(mail.number), raw, mail.datetime_received or received_at(raw))
+        at = mail.datetime_received or received_at(raw)
+        return Arrival(self.name, self._validity, str(mail.number), raw, at, submitted_by=submitter(raw, self._servers))
 
     def _place(self, number: int) -> str:
         return f"mailbox {self.name}, folder {self._named}, number {number}"

@@ -18,7 +18,7 @@ class Arrival:
     rcpt_to: tuple[str, ...] = ()
     """The envelope recipients, where the transport tells them."""
     submitted_by: str = ""
-    """Who proved to be the sender by SMTP AUTH; "" when nobody did."""
+    """Who proved to be the sender by signing in (SMTP AUTH, or Exchange's mark of the organisation); "" when nobody did."""
 
     @cached_property
     def sha256(self) -> str:

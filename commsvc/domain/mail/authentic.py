@@ -71,7 +71,8 @@ _SECOND_LEVEL = frozenset(
     ["ac", "co", "com", "edu", "gov", "gob", "go", "gouv", "mil", "ne", "net", "nom", "or", "org", "plc", "ltd", "sch"]
 )
 _INSIDE = tuple(
-    ip_network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7")
+    ip_network(net)
+    for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7", "fe80::/10")
 )
 _BY = re.compile(r"\bby\s+([A-Za-z0-9.-]+)")
 _FROM = re.compile(r"^\s*from\s+([A-Za-z0-9.-]+)")
@@ -178,12 +179,13 @@ def _is_inside(received: str, ours: str) -> bool:
     literal, named = _LITERAL.search(received), _NAMED.search(received)
     if literal is None:
         return sender is None or _is_ours(sender[1], ours)
-    if _private(literal[1]):
+    if private(literal[1]):
         return True
     return bool(named and _is_ours(named[1], ours) and "may be forged" not in received)
 
 
-def _private(literal: str) -> bool:
+def private(literal: str) -> bool:
+    """Is this the address of a machine inside, which no stranger outside can have?"""
     try:
         address = ip_address(literal)
     except ValueError:
