@@ -4,6 +4,7 @@ A relative path is relative to the file. Secrets are never in the file: `passwor
 environment variable, `key_file` a file of mode 0600.
 """
 
+from collections import Counter
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -15,6 +16,7 @@ from commsvc.domain.case.directory import Account, Contact, Directory, Person
 from commsvc.domain.case.retention import Retention
 from commsvc.domain.playbook.words import Segment
 from commsvc.errors import Misconfigured, Problem
+from commsvc.exchange_toml import ExchangeConfig
 from commsvc.tomlfile import Mailaddress, Network, Part, Port, Zone, read
 
 
@@ -187,6 +189,7 @@ class Config(Part):
     google: GoogleConfig | None = None
     microsoft: MicrosoftConfig | None = None
     graph: tuple[GraphConfig, ...] = ()
+    exchange: ExchangeConfig | None = None
     pager: PagerConfig | None = None
     heartbeat: HeartbeatConfig | None = None
     console: ConsoleConfig = ConsoleConfig()
@@ -200,10 +203,24 @@ class Config(Part):
             raise ValueError("[[graph]] needs [microsoft], the app that may read the mailbox")
         if app and (both := bool(app.secret_env)) is bool(app.certificate_file) and (both or self._by_graph):
             raise ValueError("[microsoft] needs either secret_env or certificate_file")
-        if app and app.send_as and self.smtp:
-            raise ValueError("letters leave one way: either [smtp], or send_as in [microsoft]")
-        if app and app.calendars and self.caldav:
-            raise ValueError("calendars lie in one place: either [caldav], or calendars in [microsoft]")
+        ours = self.exchange
+        if sum(map(bool, (self.smtp, app and app.send_as, ours and ours.send_as))) > 1:
+            raise ValueError("letters leave one way: either [smtp], or send_as in [microsoft] or in [exchange]")
+        if sum(map(bool, (self.caldav, app and app.calendars, ours and ours.calendars))) > 1:
+            raise ValueError(
+                "calendars lie in one place: either [caldav], or calendars in [microsoft] or in [exchange]"
+            )
+        if ours and ours.auth == "oauth" and app is None:
+            raise ValueError('[exchange] with auth = "oauth" needs [microsoft], the app that signs in')
+        return self
+
+    @model_validator(mode="after")
+    def _one_name_each(self) -> Self:
+        names = Counter([box.name for box in self.imap] + [box.name for box in self.graph])
+        names.update(box.name for box in (self.exchange.mailbox if self.exchange else ()))
+        names.update([self.listener.name] if self.listener else [])
+        if twice := [name for name, times in names.items() if times > 1]:
+            raise ValueError(f"two mailboxes are called {twice[0]!r}; what is known of each stands under its name")
         return self
 
     @model_validator(mode="after")

@@ -78,9 +78,10 @@ class Installation:
         return providers.sender(self.folder, self.config)
 
     def ending(self, today: date) -> list[str]:
-        """A sentence for each secret or certificate that ends within a month, or has."""
+        """A sentence for each secret or certificate that ends within a month, or has, and each neighbour that will refuse us."""
         ends = providers.endings(self.folder, self.config)
-        return [said for what, last in ends if (said := warning(what, last, today))]
+        told = [said for what, last in ends if (said := warning(what, last, today))]
+        return [*told, *providers.leaving(self.config, today)]
 
     def pager(self) -> Pager | None:
         """What pages people; None where mail is the only way."""

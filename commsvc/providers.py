@@ -10,17 +10,21 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from commsvc.adapters.icsfile import CalendarFolder
 from commsvc.adapters.postoffice import PostOffice
+from commsvc.clock import now
 from commsvc.config import Config, GoogleConfig, GraphConfig, ImapConfig, MicrosoftConfig, OAuth, SmtpConfig
 from commsvc.domain.case.directory import Directory
+from commsvc.domain.exchange_online import Offered, offered
 from commsvc.errors import Misconfigured, Problem
+from commsvc.exchange_toml import ExchangeBox, ExchangeConfig
 from commsvc.ports import Calendar, Mailbox, Pager, Sender, Tokens
 
 if TYPE_CHECKING:
+    from commsvc.adapters.exchange import ExchangeSession
     from commsvc.adapters.graph import GraphSession
     from commsvc.adapters.oauth.google import GoogleApp
     from commsvc.adapters.oauth.microsoft import MicrosoftPerson
@@ -32,7 +36,8 @@ Open = Callable[[bool], Mailbox]
 
 def mailboxes(folder: Path, config: Config) -> Mapping[str, Open]:
     """Every mailbox that is asked for its mail, by name."""
-    return {box.name: _imap(folder, config, box) for box in config.imap} | _graph_mailboxes(folder, config)
+    found = {box.name: _imap(folder, config, box) for box in config.imap} | _graph_mailboxes(folder, config)
+    return found | (_exchange_mailboxes(folder, config, config.exchange) if config.exchange else {})
 
 
 def watched(folder: Path, config: Config) -> frozenset[str]:
@@ -57,10 +62,14 @@ def doors(folder: Path, config: Config) -> Mapping[str, Callable[[], None]]:
 
 
 def sender(folder: Path, config: Config) -> Sender:
-    """SMTP or Microsoft Graph where it is configured, else the post office folder.
+    """SMTP, Microsoft Graph or Exchange where it is configured, else the post office folder.
 
     Raises Misconfigured where signing cannot work.
     """
+    if config.exchange and config.exchange.send_as:
+        from commsvc.adapters.exchange import ExchangeSender
+
+        return ExchangeSender(_exchange(folder, config, config.exchange)(config.exchange.send_as))
     if config.microsoft and config.microsoft.send_as:
         from commsvc.adapters.graph import GraphSender
 
@@ -151,6 +160,8 @@ def secrets(config: Config) -> Iterator[tuple[str, str]]:
         yield "[caldav]", config.caldav.password_env
     if config.microsoft and config.microsoft.secret_env:
         yield "[microsoft]", config.microsoft.secret_env
+    if config.exchange and config.exchange.password_env:
+        yield "[exchange]", config.exchange.password_env
     for who, name in config.pager.people.items() if config.pager else ():
         yield f"[pager] {who}", name
 
@@ -161,6 +172,9 @@ def servers(config: Config) -> Iterator[tuple[str, str, int]]:
         yield f"[[imap]] {box.name}", box.host, box.port
     if config.smtp:
         yield "[smtp]", config.smtp.host, config.smtp.port
+    if config.exchange:
+        where = urlsplit(config.exchange.url)
+        yield "[exchange]", where.hostname or "", where.port or (443 if where.scheme == "https" else 80)
     for url in (config.microsoft.graph_url, config.microsoft.login_url) if config.microsoft else ():
         where = urlsplit(url)
         yield "[microsoft]", where.hostname or "", where.port or 443
@@ -179,6 +193,12 @@ def endings(folder: Path, config: Config) -> Iterator[tuple[str, date]]:
             raise Misconfigured([Problem("config.toml", 0, said)]) from why
     elif app and app.expires:
         yield "the client secret of [microsoft]", app.expires
+
+
+def leaving(config: Config, today: date) -> Iterator[str]:
+    """A sentence for each neighbour that is about to refuse us, or does."""
+    if config.exchange and (said := offered(urlsplit(config.exchange.url).hostname or "", today).value):
+        yield f"[exchange] {config.exchange.url} {said}"
 
 
 def _imap(folder: Path, config: Config, box: ImapConfig) -> Open:
@@ -211,6 +231,32 @@ def _graph(folder: Path, app: MicrosoftConfig) -> "Callable[[str], GraphSession]
     graph = urlsplit(app.graph_url)
     tokens = _app(folder, app, f"{graph.scheme}://{graph.netloc}/.default")
     return lambda user: GraphSession(user, tokens, url=app.graph_url)
+
+
+def _exchange_mailboxes(folder: Path, config: Config, server: ExchangeConfig) -> dict[str, Open]:
+    of = _exchange(folder, config, server)
+    from commsvc.adapters.exchange import ExchangeMailbox
+
+    def opening(box: ExchangeBox) -> Open:
+        return lambda live: ExchangeMailbox(box.name, of(box.mailbox), folder=box.folder, filed=box.filed,
+                                            read_only=not live, servers=server.servers)  # fmt: skip
+
+    return {box.name: opening(box) for box in server.mailbox}
+
+
+def _exchange(folder: Path, config: Config, server: ExchangeConfig) -> "Callable[[str], ExchangeSession]":
+    """Conversations with the Exchange Server about one mailbox each. Raises Misconfigured where it is offered no more."""
+    url, today = urlsplit(server.url), now().date()
+    if offered(url.hostname or "", today) is Offered.NO_MORE:
+        raise Misconfigured([Problem("config.toml", 0, said) for said in leaving(config, today)])
+    from commsvc.adapters.exchange import ExchangeSession
+
+    if server.auth == "oauth" and config.microsoft:
+        tokens = _app(folder, config.microsoft, f"{url.scheme}://{url.netloc}/.default")
+        return lambda mailbox: ExchangeSession(server.url, mailbox, tokens=tokens)
+    auth: Literal["basic", "ntlm"] = "basic" if server.auth == "basic" else "ntlm"
+    password = _secret(server.password_env)
+    return lambda mailbox: ExchangeSession(server.url, mailbox, server.user, password, auth=auth, access=server.access)
 
 
 def _visit(opened: Open) -> None:

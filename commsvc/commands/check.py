@@ -27,7 +27,9 @@ def _warnings(i: Installation) -> list[str]:
         found.append("config.toml: [identity] authserv_id is not set, so no sender is ever proven: only the fixed receipt goes "
                      "to known contacts, and people of ours must sign in with SMTP AUTH or use the console")  # fmt: skip
     if i.config.listener is None and not providers.mailboxes(i.folder, i.config):
-        found.append("config.toml: neither [listener] nor [[imap]] nor [[graph]] is set, so no mail can arrive")
+        found.append(
+            "config.toml: neither [listener] nor [[imap]], [[graph]] or [[exchange.mailbox]] is set, so no mail can arrive"
+        )
     if i.config.pager is None:
         found.append("config.toml: [pager] is not set, so mail is the only way to reach people: the steps of a SEV1 come sooner "
                      "(mail_only in rules/chains.toml)")  # fmt: skip
