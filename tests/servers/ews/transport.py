@@ -28,6 +28,12 @@ def from_outside(exchange: Exchange, address: str, raw: bytes, firewall: bool = 
     return exchange.deliver(address, head + gap + body, above)
 
 
+def untagged(address: str) -> str:
+    """support+tag@ is support@: as Exchange Online has it, and an agent or gateway in front of an Exchange Server."""
+    name, _, domain = address.partition("@")
+    return f"{name.partition('+')[0]}@{domain}"
+
+
 def send(exchange: Exchange, box: Box, draft: Item, copy_to: Folder | None) -> None:
     """Carry a draft to everybody it names and take it away; a copy goes where it was asked for."""
     recipients = draft.recipients()
@@ -38,8 +44,8 @@ def send(exchange: Exchange, box: Box, draft: Item, copy_to: Folder | None) -> N
     marked = _stamped(draft.mime)
     del box.holder(draft).items[draft.id]
     for address in recipients:
-        if address in exchange.boxes:
-            exchange.deliver(address, marked, _hop(f"{SERVER} (10.0.0.11)", "mapi"))
+        if (home := untagged(address)) in exchange.boxes:
+            exchange.deliver(home, marked, _hop(f"{SERVER} (10.0.0.11)", "mapi"))
         else:
             exchange.outside.append((address, draft.mime))
     if copy_to is not None:
