@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from commsvc.config import AccountFile, account_of
+from commsvc.directory_toml import AccountFile, account_of
 from commsvc.domain.case.directory import Account, Directory
 from commsvc.errors import Misconfigured, Problem
 

@@ -1,23 +1,20 @@
-"""config.toml and directory.toml: where we run and who is who. Every problem at once, with its place.
+"""config.toml: where we run. Every problem at once, with its place.
 
 A relative path is relative to the file. Secrets are never in the file: `password_env` names an
 environment variable, `key_file` a file of mode 0600.
 """
 
 from collections import Counter
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from commsvc.domain.case.directory import Account, Contact, Directory, Person
 from commsvc.domain.case.retention import Retention
-from commsvc.domain.playbook.words import Segment
-from commsvc.errors import Misconfigured, Problem
 from commsvc.exchange_toml import ExchangeConfig
-from commsvc.tomlfile import Mailaddress, Network, Part, Port, Zone, read
+from commsvc.tomlfile import Mailaddress, Network, Part, Port, read
 
 
 def _database(value: str) -> str:
@@ -242,112 +239,6 @@ class Config(Part):
         return bool(self.graph or (app and (app.send_as or app.calendars)))
 
 
-class ContactFile(Part):
-    name: str
-    address: Mailaddress
-    role: str = ""
-    seniority: Literal["staff", "manager", "executive"] = "staff"
-    language: str = ""
-    zone: Zone | Literal[""] = ""
-    plain: bool = False
-    daily: bool = False
-    silent: bool = False
-    hours_from: time | None = None
-    hours_to: time | None = None
-
-
-class AccountFile(Part):
-    id: str
-    name: str
-    segment: Segment
-    zone: Zone
-    country: str = ""
-    language: str = "en"
-    domains: tuple[str, ...]
-    account_manager: Mailaddress
-    also_known_as: tuple[str, ...] = ()
-    uses: str = ""
-    renewal: date | None = None
-    regulated: bool = False
-    region: str = ""
-    partner_for: tuple[str, ...] = ()
-    ambiguous: tuple[str, ...] = ()
-    may_mention: tuple[str, ...] = ()
-    active: bool = True
-    contact: tuple[ContactFile, ...]
-
-
-class Away(Part):
-    first: date
-    last: date
-
-
-class PersonFile(Part):
-    name: str
-    address: Mailaddress
-    roles: tuple[str, ...]
-    zone: Zone = "UTC"
-    languages: tuple[str, ...] = ("en",)
-    skills: tuple[str, ...] = ()
-    phone: str = ""
-    works_from: time = time(9)
-    works_to: time = time(17)
-    away: tuple[Away, ...] = ()
-    deputy: Mailaddress | Literal[""] = ""
-
-
-class DirectoryFile(Part):
-    """directory.toml."""
-
-    person: tuple[PersonFile, ...]
-    account: tuple[AccountFile, ...] = ()
-
-
 def load(path: Path) -> Config:
     """Read config.toml. Raises Misconfigured with every problem."""
     return read(path, Config)
-
-
-def load_directory(path: Path) -> Directory:
-    """Read directory.toml into the domain's directory. Raises Misconfigured with every problem."""
-    file = read(path, DirectoryFile)
-    people = tuple(
-        Person(p.name, p.address, p.roles, p.zone, p.languages, p.skills, p.phone, p.works_from, p.works_to,
-               tuple((a.first, a.last) for a in p.away), p.deputy)
-        for p in file.person
-    )  # fmt: skip
-    accounts = tuple(account_of(a) for a in file.account)
-    if faults := check_directory(path, accounts, people):
-        raise Misconfigured(faults)
-    return Directory(accounts, people)
-
-
-def _contact(c: ContactFile) -> Contact:
-    hours = (c.hours_from, c.hours_to) if c.hours_from and c.hours_to else None
-    return Contact(c.name, c.address, c.role, c.seniority, c.language, c.zone, c.plain, c.silent, hours, c.daily)
-
-
-def account_of(a: AccountFile) -> Account:
-    """The account as the domain sees it."""
-    contacts = tuple(_contact(c) for c in a.contact)
-    domains = tuple(d.lower() for d in a.domains)
-    return Account(a.id, a.name, a.segment, a.zone, a.country, a.language, domains, contacts, a.account_manager,
-                   a.also_known_as, a.uses, a.renewal, a.regulated, a.region, a.partner_for, a.ambiguous,
-                   a.may_mention, a.active)  # fmt: skip
-
-
-def check_directory(path: Path, accounts: tuple[Account, ...], people: tuple[Person, ...]) -> list[Problem]:
-    """What is wrong between accounts, and between them and our people."""
-    found: list[Problem] = []
-    seen: dict[str, str] = {}
-    ours = {p.address for p in people}
-    for account in accounts:
-        if account.account_manager not in ours:
-            found.append(Problem(path.name, 0, f"account {account.id}: {account.account_manager} is no person of ours"))
-        for key in (account.id, *account.domains, *(c.address for c in account.contacts)):
-            if key in seen:
-                found.append(Problem(path.name, 0, f"{key!r} stands in account {account.id} and in {seen[key]}"))
-            seen[key] = account.id
-            if key in ours:
-                found.append(Problem(path.name, 0, f"{key!r} is a person of ours and a contact of {account.id}"))
-    return found

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from commsvc import accounts
-from commsvc.config import load_directory
+from commsvc.directory_toml import load_directory
 from commsvc.domain.case.directory import Directory
 from commsvc.domain.playbook.consistency import ENOUGH
 from commsvc.domain.playbook.rules import Playbook

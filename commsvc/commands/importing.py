@@ -10,7 +10,7 @@ from rich.progress import track
 from commsvc.accounts import as_accounts, load, read, save
 from commsvc.clock import now
 from commsvc.commands.options import HERE, Folder, say
-from commsvc.config import AccountFile, check_directory, load_directory
+from commsvc.directory_toml import AccountFile, check_directory, load_directory
 from commsvc.domain.case.sync import Sync, sync
 from commsvc.errors import Misconfigured, Problem, Trouble
 from commsvc.installation import open_installation

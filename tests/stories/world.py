@@ -15,8 +15,8 @@ from commsvc.adapters.rulebook import Rulebook
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import connect
 from commsvc.app import App
-from commsvc.config import load_directory
 from commsvc.desk import Desk, Identity, Register
+from commsvc.directory_toml import load_directory
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.letter import Letter
 from commsvc.domain.letter.switches import Scope, Switch

@@ -20,8 +20,8 @@ from commsvc.adapters.smtp import SmtpSender
 from commsvc.adapters.stationery import Templates
 from commsvc.adapters.store.store import connect
 from commsvc.app import App
-from commsvc.config import load_directory
 from commsvc.desk import Desk, Identity, Register
+from commsvc.directory_toml import load_directory
 from commsvc.domain.case.directory import Account, Contact, Directory
 from commsvc.domain.letter.draft import Brand
 from commsvc.domain.letter.mime import Envelope
