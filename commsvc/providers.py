@@ -80,7 +80,11 @@ def sender(folder: Path, config: Config) -> Sender:
 
 
 def calendars(folder: Path, config: Config, directory: Directory) -> Calendar:
-    """CalDAV or Microsoft Graph where it is configured, else the folder of .ics files."""
+    """CalDAV, Microsoft Graph or Exchange where it is configured, else the folder of .ics files."""
+    if config.exchange and config.exchange.calendars:
+        from commsvc.adapters.exchange import ExchangeCalendars
+
+        return ExchangeCalendars(_exchange(folder, config, config.exchange))
     if config.microsoft and config.microsoft.calendars:
         from commsvc.adapters.graph import GraphCalendars
 

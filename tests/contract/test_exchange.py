@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -49,6 +50,11 @@ class TestExchangeByCategory(MailboxContract):
         theirs.categories = ["Urgent"]
         three.filed([a.uid for a in found])
         assert theirs.categories == ["Urgent", "commsvc"]
+
+    def test_a_time_that_cannot_be_read_is_taken_from_the_mail(self, three: ExchangeMailbox, ews: Ews) -> None:
+        ews.exchange.boxes[SUPPORT].mails()[0].told_received = "2026-11-23T14:02:03.123456789Z"
+        first, *_ = three.fetch("", 10)
+        assert (type(first.received_at), first.received_at) == (datetime, datetime(2026, 11, 23, 14, 2, tzinfo=UTC))
 
     def test_many_mails_cost_few_questions(self, mailbox: ExchangeMailbox, arrives: Arrives, ews: Ews) -> None:
         for n in range(450):

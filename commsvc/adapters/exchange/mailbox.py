@@ -21,6 +21,7 @@ from exchangelib.errors import ErrorItemNotFound
 from commsvc.adapters.exchange.faults import pause
 from commsvc.adapters.exchange.folders import PAGE, folder_made, folder_of, lying
 from commsvc.adapters.exchange.mime import MimeOf, received_at
+from commsvc.adapters.exchange.moments import plain
 from commsvc.adapters.exchange.session import ExchangeSession
 from commsvc.adapters.exchange.waiting import Stream
 from commsvc.domain.mail.arrival import Arrival
@@ -128,7 +129,7 @@ class ExchangeMailbox:
         return found
 
     def _arrival(self, mail: Any, raw: bytes) -> Arrival:
-        at = mail.datetime_received or received_at(raw)
+        at = plain(mail.datetime_received) if mail.datetime_received else received_at(raw)
         return Arrival(self.name, self._validity, str(mail.number), raw, at, submitted_by=submitter(raw, self._servers))
 
     def _place(self, number: int) -> str:

@@ -11,7 +11,18 @@ from threading import Lock
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from exchangelib import BASIC, DELEGATE, IMPERSONATION, NTLM, UTC, Account, Configuration, Credentials, Version
+from exchangelib import (
+    BASIC,
+    DELEGATE,
+    IMPERSONATION,
+    NTLM,
+    UTC,
+    Account,
+    Configuration,
+    Credentials,
+    Identity,
+    Version,
+)
 from exchangelib.credentials import OAuth2AuthorizationCodeCredentials
 from exchangelib.errors import EWSError, UnauthorizedError
 from exchangelib.protocol import Protocol
@@ -92,8 +103,9 @@ class ExchangeSession:
 
     def _credentials(self, token: str) -> Any:
         if token:
+            bearer = OAuth2Token({"access_token": token, "token_type": "Bearer"})
             return OAuth2AuthorizationCodeCredentials(
-                access_token=OAuth2Token({"access_token": token, "token_type": "Bearer"})
+                access_token=bearer, identity=Identity(primary_smtp_address=self.mailbox)
             )
         return Credentials(self._user, self._password)
 

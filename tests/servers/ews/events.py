@@ -25,6 +25,11 @@ def filled(item: Item, given: Element) -> Item:
         elif name not in _IGNORED:
             raise Wrong("ErrorInvalidPropertySet", f"{name} may not be set here")
     item.fields.setdefault("LegacyFreeBusyStatus", "Busy")
+    return item
+
+
+def checked(item: Item) -> Item:
+    """The event, when it ends no sooner than it begins."""
     if _told(item.fields["End"]) < _told(item.fields["Start"]):
         raise Wrong("ErrorCalendarEndDateIsEarlierThanStartDate", "EndDate is earlier than StartDate")
     return item

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.servers.ews import searching
-from tests.servers.ews.events import filled
+from tests.servers.ews.events import checked, filled
 from tests.servers.ews.markup import NAMES, Element, Wrong, answered, found, local, make, refusal, success, text
 from tests.servers.ews.showing import item_id, show
 from tests.servers.ews.store import FOLDERS, Box, Exchange, Folder, Item
@@ -150,7 +150,7 @@ def create_item(call: Call, request: Element) -> Element:
         if local(wanted) == "CalendarItem":
             if request.get("SendMeetingInvitations") != "SendToNone":
                 raise Wrong("ErrorInvalidRequest", "nobody may be invited by Exchange here", fault=True)
-            item, usual = filled(Item("CalendarItem"), wanted), "calendar"
+            item, usual = checked(filled(Item("CalendarItem"), wanted)), "calendar"
         else:
             if request.get("MessageDisposition") != "SaveOnly":
                 raise Wrong("ErrorInvalidRequest", "a message is a draft first here", fault=True)
@@ -179,6 +179,8 @@ def update_item(call: Call, request: Element) -> Element:
         box, item = call.item(change[0])
         for update in found(change, "t:Updates/*"):
             _changed(item, update)
+        if item.kind == "CalendarItem":
+            checked(item)
         call.exchange.touch(box, box.holder(item), item)
         return [make("m:Items", make(f"t:{item.kind}", item_id(item))), make("m:ConflictResults", make("t:Count", 0))]
 

@@ -61,7 +61,8 @@ SHOWN: dict[str, Callable[[Item], Value]] = {
     "item:ItemClass": lambda i: "IPM.Appointment" if i.kind == "CalendarItem" else "IPM.Note",
     "item:Subject": lambda i: i.fields.get("Subject") or str(i.message()["subject"] or ""),
     "item:Body": lambda i: make("t:Body", i.fields.get("Body", ""), BodyType="Text"),
-    "item:DateTimeReceived": lambda i: moment(i.received),
+    "item:DateTimeReceived": lambda i: i.told_received or moment(i.received),
+    "item:DateTimeCreated": lambda i: moment(i.received),
     "item:Size": lambda i: str(i.told_size or len(i.mime)),
     "item:Categories": _categories,
     "item:IsDraft": lambda i: str(i.draft).lower(),
@@ -138,7 +139,7 @@ def _shown(uri: Element, name: str, held: Element | str) -> Element:
 
 
 _ORDER = (
-    "MimeContent ItemId ParentFolderId ItemClass Subject Body DateTimeReceived Size Categories IsDraft InternetMessageHeaders "
+    "MimeContent ItemId ParentFolderId ItemClass Subject Body DateTimeReceived Size Categories IsDraft InternetMessageHeaders DateTimeCreated "
     "ExtendedProperty UID Start End LegacyFreeBusyStatus Location ToRecipients CcRecipients BccRecipients From InternetMessageId "
     "IsRead"
 ).split()

@@ -28,7 +28,7 @@ def new_id(kind: str) -> str:
 
 @dataclass
 class Item:
-    """A mail or an event. `told_size`: what the server says of it; `broken`: it cannot be made MIME of."""
+    """A mail or an event. `told_size`, `told_received`: what the server says of it; `broken`: it cannot be made MIME of."""
 
     kind: str
     mime: bytes = b""
@@ -37,6 +37,7 @@ class Item:
     read: bool = False
     categories: list[str] = field(default_factory=list)
     told_size: int = 0
+    told_received: str = ""
     broken: bool = False
     fields: dict[str, str] = field(default_factory=dict)
     own: dict[tuple[str, ...], str] = field(default_factory=dict)

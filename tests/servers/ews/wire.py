@@ -1,6 +1,7 @@
 """HTTP for the double: one request, one answer, or an answer that goes on."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Protocol
@@ -44,6 +45,10 @@ def handler(answer: Callable[[Asked], Reply]) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body)
+
+        def finish(self) -> None:
+            with suppress(OSError):  # whoever asked has hung up
+                super().finish()
 
         def _go_on(self, more) -> None:
             self.send_header("Transfer-Encoding", "chunked")
