@@ -168,6 +168,13 @@ class TestWatching:
         assert not mailbox.wait(1)
         assert 1 <= time.monotonic() - begun < 4
 
+    def test_a_password_may_be_proven_by_ntlm_without_being_shown(self, ews: Ews, arrives: Arrives) -> None:
+        arrives(mail(1))
+        signing_in = {"auth": "ntlm", "user": f"SUPPORT\\{SUPPORT}"}
+        assert len(ExchangeMailbox("support", session(ews, **signing_in)).fetch("", 10)) == 1
+        with pytest.raises(Permanent, match="refuses the sign-in"):
+            ExchangeMailbox("support", session(ews, **signing_in, password="wrong")).fetch("", 10)
+
     def test_a_delegate_and_an_impersonator_read_what_is_anothers(self, ews: Ews) -> None:
         box = ews.add("help@support.test")
         ews.deliver("help@support.test", mail(1))

@@ -6,6 +6,7 @@ need() { command -v "$1" >/dev/null 2>&1 || [ -x "$1" ] || missing="$missing $2"
 need /usr/sbin/dovecot "dovecot-core dovecot-imapd dovecot-lmtpd"
 need /usr/sbin/postfix postfix
 need /usr/bin/chromium chromium
+need /usr/bin/davmail-server davmail-server
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

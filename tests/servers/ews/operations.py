@@ -1,4 +1,4 @@
-"""The operations on folders and items, as far as they are used; anything else is refused."""
+"""The operations on items, as far as they are used; anything else is refused."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from tests.servers.ews import searching
 from tests.servers.ews.events import checked, filled
 from tests.servers.ews.markup import NAMES, Element, Wrong, answered, found, local, make, refusal, success, text
 from tests.servers.ews.showing import item_id, show
-from tests.servers.ews.store import FOLDERS, Box, Exchange, Folder, Item
+from tests.servers.ews.store import Box, Exchange, Folder, Item
 from tests.servers.ews.transport import send
 
 
@@ -71,64 +71,6 @@ def each(operation: str, asked: list[Element], do: Callable[[Element], list[Elem
     return answered(operation, *said)
 
 
-def _folder(box: Box, folder: Folder) -> Element:
-    children = sum(f.above is folder for f in box.folders.values())
-    above = folder.above or folder
-    unread = (
-        None
-        if folder.kind == "CalendarFolder"
-        else make("t:UnreadCount", sum(not i.read for i in folder.items.values()))
-    )
-    kind = "IPF.Appointment" if folder.kind == "CalendarFolder" else "IPF.Note"
-    known = make("t:DistinguishedFolderId", folder.distinguished) if folder.distinguished in FOLDERS else None
-    return make(f"t:{folder.kind}", make("t:FolderId", Id=folder.id, ChangeKey="AQAAAA=="),
-                make("t:ParentFolderId", Id=above.id, ChangeKey="AQAAAA=="), make("t:FolderClass", kind),
-                make("t:DisplayName", folder.name), make("t:TotalCount", len(folder.items)),
-                make("t:ChildFolderCount", children), known, unread)  # fmt: skip
-
-
-def get_folder(call: Call, request: Element) -> Element:
-    return each("GetFolder", found(request, "m:FolderIds/*"),
-                lambda one: [make("m:Folders", _folder(*call.folder(one)))], "m:Folders")  # fmt: skip
-
-
-def find_folder(call: Call, request: Element) -> Element:
-    restriction = request.find("m:Restriction", NAMES)
-
-    def one(named: Element) -> list[Element]:
-        box, above = call.folder(named)
-        below = [f for f in box.folders.values() if f.above is above]
-        if restriction is not None:
-            below = [f for f in below if _named_so(f, restriction[0])]
-        return [make("m:RootFolder", make("t:Folders", *[_folder(box, f) for f in below]), TotalItemsInView=len(below),
-                     IncludesLastItemInRange=True, IndexedPagingOffset=len(below))]  # fmt: skip
-
-    if request.get("Traversal") != "Shallow":
-        raise Wrong("ErrorInvalidRequest", "only what lies directly below is known here", fault=True)
-    return each("FindFolder", found(request, "m:ParentFolderIds/*"), one)
-
-
-def _named_so(folder: Folder, test: Element) -> bool:
-    if local(test) != "IsEqualTo" or test[0].get("FieldURI") != "folder:DisplayName":
-        raise Wrong("ErrorInvalidRestriction", "only the name of a folder can be asked for here")
-    return (test[1][0].get("Value") or "").lower() == folder.name.lower()
-
-
-def create_folder(call: Call, request: Element) -> Element:
-    there = call.target(request, "m:ParentFolderId")
-    assert there is not None
-
-    def one(wanted: Element) -> list[Element]:
-        box, above = there
-        name = text(wanted, "t:DisplayName")
-        if any(f.above is above and f.name.lower() == name.lower() for f in box.folders.values()):
-            raise Wrong("ErrorFolderExists", "A folder with the specified name already exists.")
-        made = box.add(Folder(name, above=above))
-        return [make("m:Folders", make("t:Folder", make("t:FolderId", Id=made.id, ChangeKey="AQAAAA==")))]
-
-    return each("CreateFolder", found(request, "m:Folders/*"), one, "m:Folders")
-
-
 def find_item(call: Call, request: Element) -> Element:
     return each("FindItem", found(request, "m:ParentFolderIds/*"),
                 lambda one: [searching.search(call.folder(one)[1], request)])  # fmt: skip
@@ -152,10 +94,13 @@ def create_item(call: Call, request: Element) -> Element:
                 raise Wrong("ErrorInvalidRequest", "nobody may be invited by Exchange here", fault=True)
             item, usual = checked(filled(Item("CalendarItem"), wanted)), "calendar"
         else:
-            if request.get("MessageDisposition") != "SaveOnly":
-                raise Wrong("ErrorInvalidRequest", "a message is a draft first here", fault=True)
+            if request.get("MessageDisposition") not in ("SaveOnly", "SendAndSaveCopy"):
+                raise Wrong("ErrorInvalidRequest", "what is sent is kept here", fault=True)
             item, usual = _draft(call, wanted), "drafts"
         box, folder = call.target(request, "m:SavedItemFolderId") or (call.box, call.box.named(usual))
+        if request.get("MessageDisposition") == "SendAndSaveCopy":
+            send(call.exchange, box, call.exchange.put(box, box.named("drafts"), item), folder)
+            return [make("m:Items")]
         call.exchange.put(box, folder, item)
         return [make("m:Items", make(f"t:{item.kind}", item_id(item)))]
 

@@ -14,9 +14,10 @@ from typing import Self
 
 from lxml import etree
 
-from tests.servers.ews import operations
+from tests.servers.ews import folders, operations
 from tests.servers.ews.events import availability
 from tests.servers.ews.markup import NAMES, Element, M, T, Wrong, envelope, fault, local
+from tests.servers.ews.naming import convert_id
 from tests.servers.ews.notifying import stream, subscribe
 from tests.servers.ews.operations import Call
 from tests.servers.ews.schema import faults
@@ -28,10 +29,10 @@ PASSWORD = "secret"
 LARGEST = 36_000_000
 VERSIONS = ("Exchange2010", "Exchange2010_SP1", "Exchange2010_SP2", "Exchange2013", "Exchange2013_SP1")
 DO: dict[str, Callable[[Call, Element], Element]] = {
-    "GetFolder": operations.get_folder, "FindFolder": operations.find_folder, "CreateFolder": operations.create_folder,
+    "GetFolder": folders.get_folder, "FindFolder": folders.find_folder, "CreateFolder": folders.create_folder,
     "FindItem": operations.find_item, "GetItem": operations.get_item, "CreateItem": operations.create_item,
     "UpdateItem": operations.update_item, "MoveItem": operations.move_item, "DeleteItem": operations.delete_item,
-    "SendItem": operations.send_item, "Subscribe": subscribe,
+    "SendItem": operations.send_item, "Subscribe": subscribe, "ConvertId": convert_id,
 }  # fmt: skip
 
 
@@ -77,7 +78,10 @@ class Ews:
         self.hangs_up_at = ""
         self.bearer: Callable[[str], bool] = lambda token: False
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self.answer))
+        self._server = ThreadingHTTPServer(
+            ("127.0.0.1", 0),
+            handler(self.answer, lambda: {b.address: b.password for b in self.exchange.boxes.values()}),
+        )
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/EWS/Exchange.asmx"
 
@@ -105,6 +109,8 @@ class Ews:
     def signed_in(self, asked: Asked) -> str | None:
         """Who asks; an app that shows a token is "app", and may only act as somebody."""
         how, _, proof = asked.authorization.partition(" ")
+        if asked.signed_in and how in ("", "NTLM"):
+            return asked.signed_in
         if how == "Bearer" and self.bearer(proof):
             return "app"
         if how != "Basic":
@@ -117,6 +123,8 @@ class Ews:
         if (who := self.signed_in(asked)) is None:
             self.refused += 1
             return Answer(401, b"")
+        if not asked.body:
+            return Answer(200, b"", "text/html")
         try:
             header, request = self._read(asked)
             name = local(request).removesuffix("Request")
@@ -168,7 +176,7 @@ class Ews:
     def _acting(self, who: str, header: Element | None) -> Box:
         """Whose mailbox is meant: one's own, or that of the person who is impersonated."""
         version = header.find("t:RequestServerVersion", NAMES) if header is not None else None
-        if version is None or version.get("Version") not in VERSIONS:
+        if version is not None and version.get("Version") not in VERSIONS:
             raise Wrong("ErrorInvalidServerVersion", "The specified server version is invalid.")
         person = header.find("t:ExchangeImpersonation", NAMES) if header is not None else None
         if person is None:

@@ -79,6 +79,13 @@ SHOWN: dict[str, Callable[[Item], Value]] = {
     "calendar:LegacyFreeBusyStatus": _field("LegacyFreeBusyStatus"),
     "calendar:Location": _field("Location"),
 }  # fmt: skip
+TAGS: dict[int, tuple[str, Callable[[Item], str | None]]] = {
+    NUMBER: ("Integer", lambda i: None if i.number is None else str(i.number)),
+    0x0E06: ("SystemTime", lambda i: moment(i.received)),
+    0x0E07: ("Integer", lambda i: str(int(i.read))),
+    0x0E08: ("Integer", lambda i: str(i.told_size or len(i.mime))),
+}
+"""Properties of MAPI by their tags; any other is one that no item has."""
 MAILS, EVENTS = ("item", "message"), ("item", "calendar")
 
 
@@ -92,11 +99,10 @@ def extended(item: Item, uri: Element) -> str | None:
     tag = uri.get("PropertyTag")
     if tag is None:
         return item.own.get(own_key(uri))
-    if int(tag, 16) != NUMBER:
-        raise Wrong("ErrorInvalidExtendedProperty", f"tag {tag} is not known here")
-    if uri.get("PropertyType") != "Integer":
-        raise Wrong("ErrorInvalidExtendedProperty", f"tag {tag} is an Integer")
-    return None if item.number is None else str(item.number)
+    kind, shown = TAGS.get(int(tag, 16), ("", lambda item: None))
+    if kind and uri.get("PropertyType") != kind:
+        raise Wrong("ErrorInvalidExtendedProperty", f"tag {tag} is of the type {kind}")
+    return shown(item)
 
 
 def value(item: Item, uri: Element) -> Value:

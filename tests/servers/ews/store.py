@@ -15,8 +15,10 @@ from tests.servers.ews.markup import Wrong
 SERVER = "ex01.support.test"
 FOLDERS = {
     "root": "", "msgfolderroot": "Top of Information Store", "inbox": "Inbox", "sentitems": "Sent Items", "drafts": "Drafts",
-    "deleteditems": "Deleted Items", "calendar": "Calendar",
+    "deleteditems": "Deleted Items", "junkemail": "Junk Email", "outbox": "Outbox", "calendar": "Calendar",
+    "contacts": "Contacts", "tasks": "Tasks",
 }  # fmt: skip
+KINDS = {"calendar": "CalendarFolder", "contacts": "ContactsFolder", "tasks": "TasksFolder"}
 ABOVE = {"root": "", "msgfolderroot": "root"}
 ids = itertools.count(1)
 
@@ -71,7 +73,7 @@ class Folder:
 
     @property
     def kind(self) -> str:
-        return "CalendarFolder" if self.distinguished == "calendar" else "Folder"
+        return KINDS.get(self.distinguished, "Folder")
 
 
 class Box:
