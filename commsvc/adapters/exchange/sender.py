@@ -34,6 +34,8 @@ from commsvc.adapters.exchange.session import ExchangeSession
 from commsvc.domain.letter.mime import Envelope
 from commsvc.errors import Permanent, Temporary, Trouble, Uncertain
 
+ANSWER = 120
+"""Seconds that a server may think over the order: waiting is cheap, doubt is not."""
 _ABOUT_THE_MESSAGE = (ErrorInvalidRecipients, ErrorMessageSizeExceeded, ErrorMimeContentInvalid)
 _NOBODY_KNOWS = (ErrorInternalServerError, ErrorInternalServerTransientError, ErrorItemNotFound, ErrorTimeoutExpired)
 """What may be said of a letter that went: exchangelib tells a lost connection as a time that expired."""
@@ -72,7 +74,7 @@ class ExchangeSender:
     def _ordered(self, draft: Any, envelope: Envelope) -> None:
         try:
             with self._session.asking() as account:
-                SendItem(account=account).get(items=[draft], saved_item_folder=account.sent)
+                SendItem(account=account, timeout=ANSWER).get(items=[draft], saved_item_folder=account.sent)
         except Trouble as why:
             if _may_have_gone(why.__cause__):
                 said = (

@@ -4,6 +4,7 @@ Temporary:  no answer, a busy server (it is left alone for as long as it asks), 
 Permanent:  sign-in or access refused: a person is told. A password is not tried again at once, so that no account is locked
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,9 @@ _LONGEST = 60.0
 _FAULTS = (EWSError, OAuth2Error, RequestException, OSError, ValueError, AttributeError, LookupError)
 """What exchangelib raises; the last three where an answer makes no sense to it."""
 _opening = Lock()
+logging.getLogger("exchangelib").setLevel(
+    logging.CRITICAL
+)  # it would log whole mails; every fault is told as a Trouble
 
 
 class ExchangeSession:

@@ -15,9 +15,6 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from email.parser import BytesHeaderParser
-from email.policy import SMTP
-from email.utils import getaddresses
 
 from commsvc.adapters.graph.answers import Standing, Thing, Things
 from commsvc.adapters.graph.session import GraphSession, NotAllowed, Refused, Unanswered
@@ -38,7 +35,10 @@ class GraphSender:
         self._session, self._looks, self._sleep = session, looks, sleep
 
     def send(self, envelope: Envelope, at_dot: Callable[[], None]) -> None:
-        _only_to(envelope)
+        if strangers := envelope.strangers():
+            raise Permanent(
+                f"the message for {envelope.rcpt_to} names other recipients in its headers: {', '.join(strangers)}"
+            )
         try:
             self._sweep(envelope.message_id)
             draft = self._draft(envelope)
@@ -98,13 +98,3 @@ class GraphSender:
         """What cannot be thrown away now is swept before the next try."""
         with suppress(Trouble):
             self._session.ask("DELETE", f"messages/{draft}", also=[_GONE])
-
-
-def _only_to(envelope: Envelope) -> None:
-    headers = BytesHeaderParser(policy=SMTP).parsebytes(envelope.data)
-    named = [str(value) for name in ("To", "Cc", "Bcc") for value in headers.get_all(name, [])]
-    found = [address.lower() for _, address in getaddresses(named)]
-    if found != [envelope.rcpt_to.lower()]:
-        raise Permanent(
-            f"the message for {envelope.rcpt_to} names other recipients in its headers: {', '.join(found) or 'none'}"
-        )
