@@ -76,6 +76,14 @@ class TestExchangeCalendars(CalendarContract):
             calendar.put(ANA, UID, event(UID, NINE + hours * HOUR, NINE + (hours + 1) * HOUR))
         assert list(calendar.busy(ANA, NINE, NINE + 8 * HOUR)) == [Busy(NINE + HOUR, NINE + 2 * HOUR)]
 
+    def test_a_call_that_is_called_off_is_taken_off_the_calendar(self, calendar, ews: Ews) -> None:
+        text = event(UID, NINE, NINE + HOUR)
+        calendar.put(ANA, UID, text)
+        for _ in range(2):
+            calendar.put(ANA, UID, text.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY"))
+        assert list(calendar.busy(ANA, NINE, NINE + HOUR)) == []
+        assert ews.exchange.boxes[ANA].mails("calendar") == []
+
     def test_of_many_that_write_the_same_call_at_once_one_is_left(self, ews: Ews) -> None:
         ews.add(ANA).delegates.add(SUPPORT)
         text = event(UID, NINE, NINE + HOUR)

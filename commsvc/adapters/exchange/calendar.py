@@ -2,7 +2,8 @@
 
 Busy times come from the server's free/busy, which tells times and no contents, asked in UTC by a zone of our own making, so that
 no server has to know one. A call is an appointment without attendees, so that Exchange invites nobody (our letters do that); it has
-our UID, and carries it in a property as well, because a UID cannot be searched for. Of two that were written at once one is taken away.
+our UID, and carries it in a property as well, because a UID cannot be searched for. Of two that were written at once one is
+taken away, and so is a call that is called off.
 
 Temporary:  whatever goes wrong, refusals too: the time is unknown, not free
 Standards:  RFC 5545 for the text that comes in
@@ -66,15 +67,18 @@ class ExchangeCalendars:
     def put(self, address: str, uid: str, calendar: str) -> None:
         event = icalendar.Calendar.from_ical(calendar).walk("VEVENT")[0]
         with self._about(address) as account:
-            if there := _those(account, uid):
+            there = _those(account, uid)
+            if event.get("STATUS") == "CANCELLED":
+                _taken_off(there)
+                return
+            if there:
                 (answer,) = account.bulk_update([(_filled(there[0], event), list(_WRITTEN))])
                 if isinstance(answer, Exception):
                     raise answer
             else:
                 _filled(CalendarItem(account=account, folder=account.calendar, uid=uid, our_uid=uid), event).save()
                 there = _those(account, uid)
-            for another in there[1:]:
-                another.delete()
+            _taken_off(there[1:])
 
     @contextmanager
     def _about(self, address: str) -> Iterator[Any]:
@@ -84,6 +88,11 @@ class ExchangeCalendars:
                 yield account
         except Trouble as why:
             raise Temporary(f"the calendar of {address} cannot be reached: {why}") from why
+
+
+def _taken_off(items: Sequence[Any]) -> None:
+    for item in items:
+        item.delete()
 
 
 def _those(account: Any, uid: str) -> list[Any]:
