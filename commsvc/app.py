@@ -115,21 +115,32 @@ class App:
         try:
             work = run()
         except Trouble as why:
+            self._ailing.add(name)
             log.warning("tick put off", flow=name, why=str(why))
             self._show(name, str(why), now)
             return 0
         except Exception as why:
+            self._ailing.add(name)
             log.exception("tick failed", flow=name)
             self._show(name, f"{type(why).__name__}: {why}", now)
             return 0
         if name in self._ailing:
-            self._show(name, "", now)
+            self._recovered(name, now)
         return int(work)
+
+    def _recovered(self, name: str, now: datetime) -> None:
+        """It works again: nothing stands wrong with it, and what it held when it failed is free at once."""
+        try:
+            with self.desk.store.transaction():
+                self.desk.store.free()
+                self.desk.store.records.trouble(name, "", now)
+            self._ailing.discard(name)
+        except Trouble as why:
+            log.warning("the store is away", why=str(why))
 
     def _show(self, name: str, said: str, now: datetime) -> None:
         try:
             with self.desk.store.transaction():
                 self.desk.store.records.trouble(name, said, now)
-            (self._ailing.add if said else self._ailing.discard)(name)
         except Trouble as why:
             log.warning("the store is away", why=str(why))

@@ -1,9 +1,7 @@
 """The command line: `commsvc COMMAND`. Exit codes: 0 done, 1 refused or failed with a sentence, 2 wrong usage."""
 
-import logging
 import sys
 
-import structlog
 import typer
 
 from commsvc.commands.adopting import adopt, adopted, propose
@@ -27,6 +25,7 @@ from commsvc.commands.switches import live, resume, sign_in, stop
 from commsvc.commands.templates import app as templates
 from commsvc.commands.tokens import app as tokens
 from commsvc.errors import Trouble
+from commsvc.logs import to_standard_error
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 for command in (
@@ -67,12 +66,7 @@ app.add_typer(tokens, name="token")
 
 def main() -> None:
     """Run the command line; a Trouble is one plain sentence, never a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
-                    structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )  # fmt: skip
+    to_standard_error()
     try:
         app()
     except Trouble as why:

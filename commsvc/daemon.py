@@ -31,6 +31,7 @@ from commsvc.domain.promise.promise import Subject
 from commsvc.errors import Misconfigured
 from commsvc.installation import Installation, open_installation
 from commsvc.instance import vouch
+from commsvc.logs import to_standard_error
 from commsvc.rulekeeping import Rulekeeper
 from commsvc.vigil import Vigil, surely
 from commsvc.watching import Watcher
@@ -169,6 +170,7 @@ def running(folder: Path) -> Iterator[Daemon]:
 
     Raises Misconfigured with every problem, or AlreadyRunning.
     """
+    to_standard_error()
     installation = open_installation(folder)
     store = installation.store()
     with ExitStack() as stack:

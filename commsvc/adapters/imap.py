@@ -36,7 +36,10 @@ from commsvc.ports import Tokens
 Tls = Literal["tls", "starttls", "none"]
 BATCH_BYTES = 8_000_000
 _WINDOW = 80_000
-_LONGEST_IDLE = 300.0
+_LONGEST_IDLE = 25.0
+"""Seconds; then the server has to answer, so that with `timeout` a dead connection is noticed within a minute."""
+_LONGEST_LITERAL = 2 * LARGEST
+"""Bytes that a server may announce; the memory for them is taken before the first one comes."""
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 3
 
@@ -50,10 +53,12 @@ class ImapMailbox:
     def __init__(self, name: str, host: str, port: int, user: str, password: str, *, tls: Tls = "tls",
                  context: ssl.SSLContext | None = None, folder: str = "INBOX", read_only: bool = False,
                  filed: str = "keyword:$commsvc", tokens: Tokens | None = None, timeout: float = 30.0,
+                 idle: float = _LONGEST_IDLE,
                  clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
         self.name = name
         self._host, self._port, self._user, self._password, self._tokens = host, port, user, password, tokens
         self._tls, self._context, self._timeout, self._clock = tls, context, timeout, clock
+        self._idle = idle
         self._folder, self._read_only = folder, read_only
         self._how, _, self._where = filed.partition(":")
         if self._how not in ("keyword", "move") or not self._where:
@@ -106,7 +111,7 @@ class ImapMailbox:
                 return bool(self._news(client, self._highest, 1))
             while (left := deadline - self._clock()) > 0:
                 client.idle()
-                heard = client.idle_check(timeout=min(left, _LONGEST_IDLE))
+                heard = client.idle_check(timeout=min(left, self._idle))
                 _, more = client.idle_done()  # raises when nobody is there any more; idle_check does not
                 if any(answer[1:2] == (b"EXISTS",) for answer in [*heard, *more]):
                     return True
@@ -142,6 +147,7 @@ class ImapMailbox:
         self._client = IMAPClient(
             self._host, self._port, ssl=self._tls == "tls", ssl_context=context, timeout=self._timeout
         )
+        _bound(self._client)
         self._client.normalise_times = False  # else INTERNALDATE comes naive, in our own zone
         if self._tls == "starttls":
             self._client.starttls(context)
@@ -285,6 +291,19 @@ def _ask(client: Any, uids: Sequence[int], what: Sequence[str]) -> dict[int, dic
 def _header(client: Any, uid: int) -> bytes:
     fact = _ask(client, [uid], [f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>"]).get(uid, {})
     return next((value for key, value in fact.items() if key.startswith(b"BODY[HEADER]") and value), b"")
+
+
+def _bound(client: Any) -> None:
+    """No literal is read that is larger than any mail we ask for: a server lies, or is no server."""
+    wire = client._imap  # noqa: SLF001 - imapclient has no setting for it
+    read = wire.read
+
+    def bounded(size: int) -> Any:
+        if size > _LONGEST_LITERAL:
+            raise imaplib.IMAP4.abort(f"it announces {size:,} bytes in one piece, more than any mail that is taken")
+        return read(size)
+
+    wire.read = bounded
 
 
 def _swallowed(client: Any) -> bool:

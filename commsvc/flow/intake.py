@@ -12,6 +12,7 @@ from datetime import datetime
 
 from commsvc.desk import Desk
 from commsvc.domain.mail.arrival import Arrival
+from commsvc.errors import Temporary
 from commsvc.ports import Mailbox
 
 BATCH = 200
@@ -34,6 +35,8 @@ class Intake:
     def pull(self, mailbox: Mailbox, now: datetime, again: bool = False) -> int:
         """Take in everything that waits in one mailbox; returns how many mails were new.
 
+        When the uids change their validity meanwhile, the next call begins anew: the numbers mean other mails.
+
         `again`: the last batch is perhaps not filed, by a crash or a lost connection; it is asked for once more.
         """
         validity = mailbox.uidvalidity()
@@ -43,10 +46,21 @@ class Intake:
             live = self.desk.store.records.switches().mailbox_live(mailbox.name)
         if again and live:
             after = str(max(int(after) - BATCH, 0))
-        new = 0
-        while arrivals := mailbox.fetch(after, BATCH):
+        new, unfiled = 0, None
+        while (arrivals := mailbox.fetch(after, BATCH)) and arrivals[0].uidvalidity == validity:
             new += self.accept(arrivals, now)
-            if live:
-                mailbox.filed([a.uid for a in arrivals])
+            if live and unfiled is None:
+                unfiled = _filed(mailbox, arrivals)
             after = arrivals[-1].uid
+        if unfiled is not None:
+            raise unfiled
         return new
+
+
+def _filed(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> Temporary | None:
+    """Mark them as taken in; what went wrong, for a mailbox over its quota goes on being read."""
+    try:
+        mailbox.filed([a.uid for a in arrivals])
+    except Temporary as why:
+        return why
+    return None

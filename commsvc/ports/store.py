@@ -45,4 +45,4 @@ class Store(Protocol):
         """A part of a transaction that can fail alone."""
 
     def free(self) -> None:
-        """Give back every row that a worker held when it died. Only for the one daemon, at its start."""
+        """Give back every row that a worker held when it died. Only for the one daemon, at its start or after it failed."""
