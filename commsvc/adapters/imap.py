@@ -19,6 +19,7 @@ Seen in practice: `SEARCH n:*` past the end finds the last mail; imapclient's `i
 import imaplib
 import ssl
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -34,7 +35,9 @@ from commsvc.errors import Permanent, Temporary, Trouble
 from commsvc.ports import Tokens
 
 Tls = Literal["tls", "starttls", "none"]
-BATCH_BYTES = 8_000_000
+BATCH_BYTES = 9_000_000
+PLAIN = 40_000
+"""Bytes; the size of a mail that is no larger is not asked for: a batch of 200 such mails fits well."""
 _WINDOW = 80_000
 _LONGEST_IDLE = 25.0
 """Seconds; then the server has to answer, so that with `timeout` a dead connection is noticed within a minute."""
@@ -42,6 +45,7 @@ _LONGEST_LITERAL = 2 * LARGEST
 """Bytes that a server may announce; the memory for them is taken before the first one comes."""
 _LONGEST_PAUSE = 60.0
 _PATIENCE = 3
+_FACTS = ("RFC822.SIZE", "INTERNALDATE")
 
 
 class ImapMailbox:
@@ -69,6 +73,11 @@ class ImapMailbox:
         self._broke: Counter[int] = Counter()
         self._validity = self._next = self._highest = 0
         self._fetched_under = 0
+        self._ahead: list[int] = []
+        """What the last search found and nobody asked for yet, behind the uid `_given`."""
+        self._given = 0
+        self._large: frozenset[int] = frozenset()
+        self._weighs = True
         self._failures, self._not_before = 0, 0.0
         self._last: Trouble | None = None
 
@@ -80,11 +89,13 @@ class ImapMailbox:
         with self._session() as client:
             self._fetched_under = self._validity
             last = int(after or 0)
-            while uids := self._news(client, last, limit):
-                if found := self._arrivals(client, uids):
-                    self._highest = max(self._highest, int(found[-1].uid))
+            while uids := self._listed(client, last):
+                if found := self._arrivals(client, uids[:limit]):
+                    self._given = int(found[-1].uid)
+                    self._ahead = uids[bisect_right(uids, self._given) :]
+                    self._highest = max(self._highest, self._given)
                     return found
-                last = uids[-1]  # all of these were deleted between the two commands
+                last = uids[:limit][-1]  # all of these were deleted between the two commands
             self._highest = max(self._highest, last)
             return []
 
@@ -104,11 +115,11 @@ class ImapMailbox:
         """Sleep until mail may have arrived (True), or this time has passed (False)."""
         deadline = self._clock() + seconds
         with self._session() as client:
-            if self._news(client, self._highest, 1) or _swallowed(client):
+            if self._news(client, self._highest) or _swallowed(client):
                 return True
             if not client.has_capability("IDLE"):
                 time.sleep(seconds)
-                return bool(self._news(client, self._highest, 1))
+                return bool(self._news(client, self._highest))
             while (left := deadline - self._clock()) > 0:
                 client.idle()
                 heard = client.idle_check(timeout=min(left, self._idle))
@@ -121,6 +132,7 @@ class ImapMailbox:
     def close(self) -> None:
         """Let go of the connection; the next call opens a new one."""
         client, self._client = self._client, None
+        self._ahead = []
         if client is not None:
             with suppress(IMAPClientError, OSError):
                 client.shutdown()
@@ -143,7 +155,7 @@ class ImapMailbox:
         if self._last is not None and self._clock() < self._not_before:
             raise type(self._last)(str(self._last))
         self._failures += 1
-        context = self._context or ssl.create_default_context()
+        context = (self._context or ssl.create_default_context()) if self._tls != "none" else None
         self._client = IMAPClient(
             self._host, self._port, ssl=self._tls == "tls", ssl_context=context, timeout=self._timeout
         )
@@ -197,15 +209,32 @@ class ImapMailbox:
 
     # --- fetching ---------------------------------------------------------------------------------
 
-    def _news(self, client: Any, after: int, limit: int) -> list[int]:
+    def _listed(self, client: Any, after: int) -> list[int]:
+        """The uids after this one, lowest first; searched for when what the last search found is used up."""
+        if self._ahead and after == self._given:
+            return self._ahead
+        if found := self._news(client, after):
+            self._large = self._larger(client, found)
+        return found
+
+    def _larger(self, client: Any, uids: Sequence[int]) -> frozenset[int]:
+        """Those whose size has to be asked for: all, where the server hangs up when it is to weigh a mail it cannot read."""
+        if not self._weighs:
+            return frozenset(uids)
+        self._weighs = False
+        found = client.search(["UID", f"{uids[0]}:{uids[-1]}", *self._not_filed, "LARGER", str(PLAIN)])
+        self._weighs = True
+        return frozenset(found)
+
+    def _news(self, client: Any, after: int) -> list[int]:
         """The next uids after this one, lowest first, those that came a moment ago too."""
-        if found := self._waiting(client, after, limit):
+        if found := self._waiting(client, after):
             return found
         client.noop()
         _swallowed(client)
-        return self._waiting(client, after, limit)
+        return self._waiting(client, after)
 
-    def _waiting(self, client: Any, after: int, limit: int) -> list[int]:
+    def _waiting(self, client: Any, after: int) -> list[int]:
         first = after + 1
         while True:
             last = first + _WINDOW - 1
@@ -213,7 +242,7 @@ class ImapMailbox:
             found = client.search(["UID", f"{first}:{'*' if to_the_end else last}", *self._not_filed])
             fresh = sorted(uid for uid in found if uid > after)
             if fresh or to_the_end:
-                return fresh[:limit]
+                return fresh
             first = last + 1
 
     def _arrivals(self, client: Any, uids: Sequence[int]) -> list[Arrival]:
@@ -227,17 +256,19 @@ class ImapMailbox:
         if self._broke[uids[0]] >= _PATIENCE:
             return [self._arrival(uids[0], {}, self._instead(b"", uids[0], 0))]
         self._asking = uids
-        facts = _ask(client, uids, ["RFC822.SIZE", "INTERNALDATE"])
-        sizes = {uid: int(facts[uid].get(b"RFC822.SIZE", 0)) for uid in uids if uid in facts}
+        facts = _ask(client, [uid for uid in uids if uid in self._large], _FACTS)
+        sizes = {uid: int(facts[uid].get(b"RFC822.SIZE", 0)) if uid in facts else PLAIN
+                 for uid in uids if uid in facts or uid not in self._large}  # fmt: skip
         batch = _batch(sizes)
-        raws = _ask(client, [uid for uid in batch if sizes[uid] <= LARGEST], ["BODY.PEEK[]"])
+        raws = _ask(client, [uid for uid in batch if sizes[uid] <= LARGEST], ["BODY.PEEK[]", "INTERNALDATE"])
         found = []
         for uid in batch:
             raw = raws.get(uid, {}).get(b"BODY[]")
             if raw is None and (uid in raws or sizes[uid] > LARGEST):
+                facts |= _ask(client, [uid], _FACTS)
                 raw = self._instead(_header(client, uid), uid, sizes[uid])
             if raw is not None:  # else it was deleted a moment ago
-                found.append(self._arrival(uid, facts[uid], raw))
+                found.append(self._arrival(uid, facts.get(uid) or raws[uid], raw))
             del self._broke[uid]
         self._asking = ()
         return found
@@ -277,6 +308,8 @@ def _batch(sizes: Mapping[int, int]) -> list[int]:
 
 def _ask(client: Any, uids: Sequence[int], what: Sequence[str]) -> dict[int, dict[bytes, Any]]:
     """FETCH; a mail that the server cannot read comes with nothing, and does not spoil the others."""
+    if not uids:
+        return {}
     try:
         return dict(client.fetch(list(uids), list(what)))
     except imaplib.IMAP4.abort:
