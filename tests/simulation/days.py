@@ -116,7 +116,7 @@ class Days:
             kind, ours = letter.wish.letter, got.to.endswith("@kestrel.example")
             if ours:
                 self._ours(kind, got)
-            elif self.chance.random() < 0.04:
+            elif self.chance.random() < 0.015:
                 self._plan(self.world.now + MINUTE, partial(self.world.bounces, letter))
             else:
                 self._theirs(kind, got)

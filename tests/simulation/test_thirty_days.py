@@ -21,7 +21,7 @@ def found(days: Days) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Days:
-    days = Days(Path(tmp_path_factory.mktemp("days")), CASES, DAYS, seed=7)
+    days = Days(Path(tmp_path_factory.mktemp("days")), CASES, DAYS, seed=3)
     days.live()
     return days
 

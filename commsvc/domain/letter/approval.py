@@ -63,7 +63,7 @@ class Order:
 
 # Which verbs take an argument: None never, True always, False maybe.
 _ARGUMENT: dict[Verb, bool | None] = {
-    Verb.APPROVE: None, Verb.ACK: None, Verb.HELP: None, Verb.CALL: False, Verb.RECAP: True, Verb.NOSHOW: None, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
+    Verb.APPROVE: None, Verb.ACK: False, Verb.HELP: None, Verb.CALL: False, Verb.RECAP: True, Verb.NOSHOW: None, Verb.EDIT: False, Verb.RESOLVE: True, Verb.STOP: False,
     Verb.MINE: None, Verb.HANDOFF: True, Verb.DECLINE: True, Verb.SNOOZE: True, Verb.PAUSE: True, Verb.STAGE: True, Verb.MERGE: True, Verb.SPLIT: False, Verb.OPEN: True, Verb.ABSENT: True, Verb.NOT: True, Verb.REOPEN: True,
     Verb.CONTACT: True, Verb.ADD: None, Verb.NO: None, Verb.ARRIVED: False, Verb.AGAIN: True, Verb.REJECT: True, Verb.REPLACE: True, Verb.DELEGATE: True, Verb.RELEASE: True, Verb.FACT: True, Verb.UPDATE: True, Verb.SEV: True, Verb.NOTE: True,
 }  # fmt: skip
