@@ -183,3 +183,13 @@ class Page:
     def does(self, path: str, **form: str) -> None:
         answer = self._client.post(path, data={"csrf": self._csrf, **form})
         assert answer.status_code == 200, answer.text
+
+
+def test_a_stop_of_one_account_does_not_silence_what_our_own_people_have_to_know(world):
+    world.receives(DOWN, ADA)
+    world.answers(DANA, "STOP the customer asked for silence", "assignment")
+    before = len(world.sent(ADA))
+    world.forward(hours=2)
+    assert len(world.sent(ADA)) == before
+    assert f"outcome → {DANA}" in world.sent(DANA)
+    assert "chain_notice → helen@kestrel.example" in world.sent()

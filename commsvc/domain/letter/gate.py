@@ -45,7 +45,7 @@ def _switches(letter: Letter, s: Situation) -> Refusal | None:
     if letter.wish.audience is Audience.OPERATOR:
         return None
     case = (s.case.mailbox, s.case.account_id) if s.case else None
-    position, reason = s.switches.judge(letter.wish.letter, case)
+    position, reason = s.switches.judge(letter.wish.letter, case, to_us=letter.wish.audience is Audience.INTERNAL)
     if position is Position.STOPPED:
         return Refusal(Check.STOPPED, reason)
     return Refusal(Check.WATCHING) if position is Position.WATCHING else None

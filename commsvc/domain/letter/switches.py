@@ -58,16 +58,18 @@ class Switches:
                 (live if turn.live else stopped)[key] = turn
         return cls((*stopped.values(), *live.values()))
 
-    def judge(self, letter: str, case: tuple[str, str] | None) -> tuple[Position, str]:
+    def judge(self, letter: str, case: tuple[str, str] | None, *, to_us: bool = False) -> tuple[Position, str]:
         """The position for a letter, and the reason a person gave, or "".
 
-        `case`: the mailbox and the account of its case; None for a letter that belongs to none.
+        `case`: the mailbox and the account of its case; None for a letter that belongs to none. `to_us`: it goes to one of our
+        own people, who have to write by hand now: a stop of less than everything is none of theirs.
         """
         names = {Scope.ALL: "", Scope.LETTER: letter}
         if case is not None:
             names |= {Scope.MAILBOX: case[0], Scope.ACCOUNT: case[1]}
         for s in self.positions:
-            if not s.live and names.get(s.scope) == s.name:
+            concerns = s.scope is Scope.ALL or not to_us
+            if not s.live and concerns and names.get(s.scope) == s.name:
                 return Position.STOPPED, f"{s.scope.value} {s.name}: {s.reason} ({s.by})".replace("  ", " ")
         if any(s.live and s.scope is Scope.ALL for s in self.positions):
             return Position.LIVE, ""
