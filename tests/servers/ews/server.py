@@ -20,7 +20,7 @@ from tests.servers.ews.markup import NAMES, Element, M, T, Wrong, envelope, faul
 from tests.servers.ews.naming import convert_id
 from tests.servers.ews.notifying import stream, subscribe
 from tests.servers.ews.operations import Call
-from tests.servers.ews.schema import faults
+from tests.servers.ews.schema import faults, schema
 from tests.servers.ews.store import Box, Exchange, Item
 from tests.servers.ews.transport import from_outside
 from tests.servers.ews.wire import Asked, handler
@@ -86,6 +86,7 @@ class Ews:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/EWS/Exchange.asmx"
 
     def __enter__(self) -> Self:
+        schema()  # fetched and compiled before anybody waits for an answer
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
