@@ -150,6 +150,31 @@ def test_while_the_customer_has_to_answer_no_update_is_owed():
     assert [s.value for s in samples("cadence", replace(waits, paused=()), now=at("2026-11-16 20:00"))] == [0.0]
 
 
+def test_after_a_proposal_it_is_the_customers_turn_until_they_write():
+    told = tuple(Said(letter, at(f"2026-11-16 {hour}"), False)
+                 for letter, hour in (("first_answer", "09:00"), ("resolution_proposed", "10:00"), ("update_progress", "20:00")))  # fmt: skip
+    one = past(said=told, wrote=(at("2026-11-16 18:00"),))
+    assert [s.value for s in samples("cadence", one, now=at("2026-11-16 20:00"))] == [1.0, 1.0]
+    assert [
+        s.value
+        for s in samples("cadence", replace(one, wrote=(at("2026-11-16 15:59:59"),)), now=at("2026-11-16 20:00"))
+    ] == [1.0, 0.0]
+    assert [s.value for s in samples("cadence", replace(one, said=told[:2], wrote=()))] == [1.0]
+
+
+def test_silence_after_a_case_was_reopened_is_a_gap_too():
+    one = past(said=(Said("first_answer", at("2026-11-16 09:00"), False),), resolved=((at("2026-11-16 10:00"), True),),
+               reopened=(at("2026-11-17 09:00"),))  # fmt: skip
+    assert samples("cadence", one, now=at("2026-11-17 13:00")) == []
+    assert [s.value for s in samples("cadence", one, now=at("2026-11-17 13:00:01"))] == [0.0]
+
+
+def test_a_way_round_is_a_word_of_ours_that_ends_a_gap():
+    told = tuple(Said(letter, at(f"2026-11-16 {hour}"), False)
+                 for letter, hour in (("first_answer", "09:00"), ("workaround", "12:00"), ("update_progress", "15:00")))  # fmt: skip
+    assert [s.value for s in samples("cadence", past(said=told), now=at("2026-11-16 15:00"))] == [1.0, 1.0]
+
+
 @pytest.mark.parametrize(("more", "expected"), [
     ({}, None),
     ({"said": (Said("update_progress", at("2026-11-16 10:00"), False),)}, ("10:00", "12:00")),
@@ -193,6 +218,17 @@ def test_it_is_bearable_once_accepted_or_half_an_hour_quiet(wrote, resolved, exp
                resolved=tuple((at(f"2026-11-16 {x}"), True) for x in resolved))  # fmt: skip
     found = samples("mitigated", one)
     assert [_clock(timedelta(hours=s.value)) for s in found] == ([expected] if expected else [])
+
+
+def test_what_was_accepted_after_just_half_an_hour_stays_so_whatever_comes_later():
+    told = tuple(Said("workaround", at(f"2026-11-{day} 10:00"), False) for day in (16, 18))
+    one = past(
+        opened_at=at("2026-11-16 10:00"),
+        said=told,
+        wrote=(at("2026-11-16 10:30"),),
+        resolved=((at("2026-11-16 10:30"), True),),
+    )
+    assert [s.value for s in samples("mitigated", one)] == [0.5]
 
 
 def test_a_promise_is_kept_or_late_or_overdue_and_what_is_owed_no_more_counts_nowhere():

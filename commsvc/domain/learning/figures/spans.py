@@ -36,7 +36,7 @@ def mitigated_at(past: Past) -> datetime | None:
     told = [s.at for s in past.said if s.letter in ("resolution_proposed", "workaround")]
     for eased in sorted([*told, *past.eased]):
         accepted = next((at for at, by_them in past.resolved if by_them and at >= eased), None)
-        if accepted is not None and accepted - eased < STABLE:
+        if accepted is not None and accepted - eased <= STABLE:
             return accepted
         if not any(eased < wrote <= eased + STABLE for wrote in past.wrote):
             return eased + STABLE
@@ -83,17 +83,31 @@ def to_resolve(past: Past, terms: Terms, now: datetime) -> tuple[timedelta, time
 def gaps(past: Past, terms: Terms, now: datetime) -> Iterator[tuple[Stretch, timedelta, bool]]:
     """Each gap between two words of ours while it was our turn: from when to when, how long over the limit, was it in time?
 
-    What lies open at the end counts only once it is over the limit.
+    It is our turn from our first word on, and again from the moment a case is reopened. What lies open at the end counts
+    only once it is over the limit.
     """
     terms = replace(terms, clock=terms.pace.clock)
-    waits, told = pauses(past, terms, now), [s.at for s in past.said if s.letter == CALL or _updates(s)]
-    for (begin, end), _ in past.runs(now):
-        points = [at for at in told if begin <= at <= end]
+    waits, told = _not_ours(past, terms, now), [s.at for s in past.said if s.letter == CALL or _updates(s)]
+    for n, ((begin, end), _) in enumerate(past.runs(now)):
+        points = [begin] * (n > 0) + [at for at in told if begin <= at <= end]
         for a, b in pairwise(points):
             if (gap := counted(a, b, waits, terms)) > timedelta():
                 yield (a, b), gap - terms.pace.length, gap <= terms.pace.length
         if points and (over := counted(points[-1], end, waits, terms) - terms.pace.length) > timedelta():
             yield (points[-1], end), over, False
+
+
+def _not_ours(past: Past, terms: Terms, now: datetime) -> list[Stretch]:
+    """The pauses, and the time in which it was for the customer to say whether a solution holds; apart from each other, in order."""
+    asked = [s.at for s in past.said if s.letter == "resolution_proposed"]
+    theirs = [(at, min((x for x in (*past.wrote, *past.reopened) if x > at), default=now)) for at in asked]
+    out: list[Stretch] = []
+    for begin, end in sorted([*pauses(past, terms, now), *theirs]):
+        if out and begin <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((begin, end))
+    return out
 
 
 def untouched(past: Past, now: datetime) -> timedelta:
@@ -111,4 +125,4 @@ def _keeps(said: Said) -> tuple[Kind, ...]:
 
 
 def _updates(said: Said) -> bool:
-    return not {Kind.FIRST_HUMAN, Kind.NEXT_UPDATE}.isdisjoint(_keeps(said))
+    return said.letter == "workaround" or not {Kind.FIRST_HUMAN, Kind.NEXT_UPDATE}.isdisjoint(_keeps(said))
