@@ -11,7 +11,7 @@ from commsvc.domain.promise.handoff import Handoff
 from commsvc.domain.promise.handoff import State as HandoffState
 from commsvc.domain.promise.promise import State as PromiseState
 from commsvc.domain.promise.promise import Subject
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import MOVED, RATED, Entry
 from commsvc.ports import Store
 from tests.contract.given import CASE, DAY, HOUR, LEASE, MINUTE, NOW, arrival, mail, wish
 
@@ -42,9 +42,9 @@ class HistoriesContract:
 
     def test_it_knows_when_a_case_was_resolved_and_by_whom_and_when_it_was_opened_again(self, store: Store) -> None:
         subject = Subject("case", store.cases.open(PLAIN).id)
-        moves = (("resolved", Event.CONFIRMED.value), ("reopened", f"from {Stage.RESOLVED.value}"), ("resolved", "silence"),
-                 ("stage", f"{Stage.RESOLVED.value} to {Stage.INVESTIGATE.value}: no"), ("reopened", f"from {Stage.VALIDATE.value}"),
-                 ("stage", Stage.RESOLVED.value), ("note", "resolved"))  # fmt: skip
+        moves = (("resolved", Event.CONFIRMED.value), (MOVED, f"{Stage.RESOLVED.value} to {Stage.INVESTIGATE.value}: the customer wrote again"), ("resolved", "silence"),
+                 (MOVED, f"{Stage.RECOVER.value} to {Stage.INVESTIGATE.value}: no"), (MOVED, f"{Stage.VALIDATE.value} to {Stage.INVESTIGATE.value}: x"),
+                 (MOVED, f"{Stage.VALIDATE.value} to {Stage.RESOLVED.value}: x"), ("note", "resolved"))  # fmt: skip
         for n, (what, said) in enumerate(moves):
             store.records.write(Entry(subject, NOW + n * HOUR, what, said))
         (found,) = store.histories.received(NOW, NOW + DAY, "")
@@ -54,8 +54,8 @@ class HistoriesContract:
 
     def test_it_knows_what_people_said_of_its_time(self, store: Store) -> None:
         subject = Subject("case", store.cases.open(PLAIN).id)
-        moves = (("stage", f"{Stage.INVESTIGATE.value} to {Stage.MITIGATE.value}: they write by hand to mitigate"), ("severity", "SEV3"),
-                 ("paused", "they asked; no update until 2026-11-25 10:00 UTC"), ("stage", f"{Stage.RESOLVED.value} to {Stage.RECOVER.value}: x"))  # fmt: skip
+        moves = ((MOVED, f"{Stage.INVESTIGATE.value} to {Stage.MITIGATE.value}: they write by hand to mitigate"), (RATED, "SEV3"),
+                 ("paused", "they asked; no update until 2026-11-25 10:00 UTC"), (MOVED, f"{Stage.RESOLVED.value} to {Stage.RECOVER.value}: x"))  # fmt: skip
         for n, (what, said) in enumerate(moves):
             store.records.write(Entry(subject, NOW + n * HOUR, what, said))
         (found,) = store.histories.received(NOW, NOW + DAY, "")

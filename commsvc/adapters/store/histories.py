@@ -17,11 +17,11 @@ from commsvc.domain.letter.letter import Audience, State
 from commsvc.domain.playbook.words import Kind, Severity
 from commsvc.domain.promise.handoff import State as HandoffState
 from commsvc.domain.promise.promise import State as PromiseState
+from commsvc.domain.promise.timeline import MOVED, RATED
 
-_MOVES = ("resolved", "reopened", "stage", "paused", "severity")
-_AGAIN = (f"from {Stage.RESOLVED.value}", f"{Stage.RESOLVED.value} to {Stage.INVESTIGATE.value}",
-          f"{Stage.RECOVER.value} to {Stage.INVESTIGATE.value}")  # fmt: skip
-"""How entries say that a resolved case was opened again: by a mail, by a person."""
+_MOVES = ("resolved", MOVED, "paused", RATED)
+_AGAIN = tuple(f"{stage.value} to {Stage.INVESTIGATE.value}" for stage in (Stage.RESOLVED, Stage.RECOVER))
+"""How an entry says that a resolved case was opened again, by a mail or by a person."""
 _EASED = tuple(f" to {stage.value}" for stage in (Stage.MITIGATE, Stage.MONITOR))
 _UNTIL = re.compile(r"; no update until (\d{4}-\d\d-\d\d \d\d:\d\d) UTC$")
 _KINDS = {k.value: k for k in Kind}
@@ -55,7 +55,7 @@ class StoredHistories:
                 r["id"], r["account_id"], _LEVELS[r["severity"]], r["area"], at(r["opened_at"]), r["playbook"], risk=r["risk"],
                 told=frozenset(words(r["told"])), resolved=_resolved(moves[r["id"]]), reopened=_reopened(moves[r["id"]]),
                 eased=_eased(moves[r["id"]]), paused=_paused(moves[r["id"]]), merged_into=r["merged_into"],
-                judged=tuple(at(m["at"]) for m in moves[r["id"]] if m["what"] == "severity"),
+                judged=tuple(at(m["at"]) for m in moves[r["id"]] if m["what"] == RATED),
                 wrote=tuple(at(m["received_at"]) for m in wrote[r["id"]]), said=_said(letters[r["id"]], calls[r["id"]]),
                 owed=_owed(owed[r["id"]]), offers=tuple(offers[r["id"]]),
             ) for r in cases
@@ -123,12 +123,12 @@ def _resolved(moves: Sequence[Row]) -> tuple[tuple[datetime, bool], ...]:
 
 
 def _reopened(moves: Sequence[Row]) -> tuple[datetime, ...]:
-    return tuple(at(m["at"]) for m in moves if m["what"] != "resolved" and m["said"].startswith(_AGAIN))
+    return tuple(at(m["at"]) for m in moves if m["what"] == MOVED and m["said"].startswith(_AGAIN))
 
 
 def _eased(moves: Sequence[Row]) -> tuple[datetime, ...]:
     """When somebody moved it there: `investigate to mitigate: orders go by the old queue`."""
-    stages = (m for m in moves if m["what"] == "stage" and m["said"].partition(":")[0].endswith(_EASED))
+    stages = (m for m in moves if m["what"] == MOVED and m["said"].partition(":")[0].endswith(_EASED))
     return tuple(at(m["at"]) for m in stages)
 
 

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
-from commsvc.domain.case.case import Case
+from commsvc.domain.case.case import Case, Stage
 from commsvc.domain.case.directory import Directory, Person
 from commsvc.domain.case.risk import LEVELS
 from commsvc.domain.playbook.rules import Briefings
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import MOVED, OPENED, RAISED, RATED, Entry
 
 
 def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> date | None:
@@ -64,6 +64,15 @@ def _line(case: Case, directory: Directory, now: datetime) -> Line:
         case.stage.value, owner.name if owner else "nobody yet", (now - case.opened_at).days + 1,
         case.risk if case.risk in LEVELS[-2:] else "",
     )  # fmt: skip
+
+
+_TOLD = frozenset([OPENED, RAISED, RATED, MOVED, "resolved", "promise late", "call booked"])
+_FIRST_STEPS = tuple(f" to {stage.value}" for stage in (Stage.INTAKE, Stage.ACKNOWLEDGED))
+
+
+def worth_telling(entry: Entry) -> bool:
+    """Is it news for an executive? The first steps of a case are not: that it was opened says as much."""
+    return entry.what in _TOLD and not (entry.what == MOVED and entry.said.partition(":")[0].endswith(_FIRST_STEPS))
 
 
 def promises_kept(changes: Iterable[Entry]) -> str:

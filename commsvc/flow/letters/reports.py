@@ -8,14 +8,13 @@ from commsvc.desk import Desk
 from commsvc.desk.weekly import week
 from commsvc.domain.case.directory import Person
 from commsvc.domain.case.owner import roles_of
-from commsvc.domain.learning.briefing import bottom_line, lines, promises_kept
+from commsvc.domain.learning.briefing import bottom_line, lines, promises_kept, worth_telling
 from commsvc.domain.letter.letter import Wish
 from commsvc.domain.letter.when import spell
 from commsvc.domain.playbook.changes import changes
 from commsvc.domain.playbook.concern import concerned
 
 _DAY = timedelta(days=1)
-_TOLD = ("opened", "raised", "severity", "resolved", "moved", "promise late", "call booked")
 
 
 def report_slots(desk: Desk, wish: Wish, now: datetime) -> Mapping[str, object]:
@@ -69,7 +68,7 @@ def _briefing(desk: Desk, zone: str, now: datetime) -> Mapping[str, object]:
     changed = [
         f"ESC-{e.subject.id} {e.what}" + ("" if e.what == "opened" else f": {e.said}")
         for e in since
-        if e.what in _TOLD and e.subject.id not in secret
+        if worth_telling(e) and e.subject.id not in secret
     ]
     return {
         "open": len(shown) + hidden, "severe": sum(1 for s in shown if s.severity in ("SEV1", "SEV2")),
