@@ -23,12 +23,12 @@ class Briefings:
         """Wish for every briefing whose local time has come today; returns how many are new."""
         rules = self.desk.playbooks.current().briefings
         worst = min((c.severity.level for c in self.desk.store.cases.all_open()), default=9)
-        new = 0
+        new, began = 0, self.desk.store.inbox.began()
         with self.desk.store.transaction():
             for person in self.desk.directory.holders(rules.role):
                 due = {
                     "exec_daily": due_on(person, rules, worst, now),
-                    "exec_weekly": week_due_on(person, rules, now),
+                    "exec_weekly": week_due_on(person, rules, now, began),
                 }
                 new += sum(self._wish(letter, person, day, now) for letter, day in due.items() if day is not None)
             new += self._watch(now)

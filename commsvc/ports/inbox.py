@@ -31,6 +31,9 @@ class Inbox(Protocol):
     def connect(self, mailbox: str, uidvalidity: int, now: datetime) -> tuple[datetime, str]:
         """When we first connected to this mailbox, and the last uid seen under this validity."""
 
+    def began(self) -> datetime | None:
+        """When mail could first come in here; None before that."""
+
     def add(self, arrivals: Sequence[Arrival], now: datetime) -> int:
         """Keep raw mail. Mail known by its uid is left as it is. Returns how many were new."""
 

@@ -14,7 +14,7 @@ from commsvc.domain.mail.arrival import Arrival
 from commsvc.domain.mail.parse import parse
 from commsvc.domain.playbook.words import Severity
 from commsvc.domain.promise.promise import Subject
-from commsvc.domain.promise.timeline import Entry
+from commsvc.domain.promise.timeline import MOVED, Entry
 from tests.figures.by_hand import CASES, NIMBUS, Sum, Told
 from tests.stories.world import ADA, DANA, World
 
@@ -24,8 +24,8 @@ LETTERS = {
     "holding": ("holding_statement", "auto"), "propose": ("resolution_proposed", "owner"), "workaround": ("workaround", "owner"),
 }  # fmt: skip
 ENTRIES = {
-    "resolved": ("resolved", Event.CONFIRMED.value), "reopened": ("reopened", "from resolved"),
-    "reopen": ("stage", "resolved to investigate: it is back"),
+    "resolved": ("resolved", Event.CONFIRMED.value), "reopened": (MOVED, "resolved to investigate: the customer wrote again"),
+    "reopen": (MOVED, "resolved to investigate: it is back"),
     "paused": ("paused", "the next step is the customer's; no update until {} UTC"),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ def test_a_person_raises_the_severity_and_the_earlier_due_time_counts(world):
     after = owed(world)
     assert after["first_human"] < before["first_human"]
     assert (after["first_human"] - world.now).total_seconds() == 15 * 60
-    assert any(line.startswith("promised: first_human") and "no longer" in line for line in world.story())
+    assert any(line.startswith("brought forward: first_human") and "no longer" in line for line in world.story())
     world.forward(minutes=13)
     assert f"chain_notice → {DANA}" in world.sent()
 

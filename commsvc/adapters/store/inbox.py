@@ -60,6 +60,11 @@ class StoredInbox:
             last_uid = 0
         return at(row["first_connected_at"]), str(last_uid)
 
+    def began(self) -> datetime | None:
+        box = self._t.mailbox
+        rows = list(box.select(box.first_connected_at).order_by(box.first_connected_at).limit(1))
+        return at(rows[0]["first_connected_at"]) if rows else None
+
     def add(self, arrivals: Sequence[Arrival], now: datetime) -> int:
         erased = Tombstones(self._t).among({a.sha256 for a in arrivals})
         first = {

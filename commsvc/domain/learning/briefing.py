@@ -29,9 +29,14 @@ def due_on(person: Person, rules: Briefings, worst_open: int, now: datetime) -> 
     return local.date()
 
 
-def week_due_on(person: Person, rules: Briefings, now: datetime) -> date | None:
-    """The local Monday whose weekly briefing is due now, or None."""
-    local = now.astimezone(ZoneInfo(person.zone))
+def week_due_on(person: Person, rules: Briefings, now: datetime, began: datetime | None) -> date | None:
+    """The local Monday whose weekly briefing is due now, or None. `began`: when our record begins; a service that is
+    younger than this Monday has no week to tell of.
+    """
+    zone = ZoneInfo(person.zone)
+    local = now.astimezone(zone)
+    if began is None or began.astimezone(zone).date() >= local.date():
+        return None
     return local.date() if local.weekday() == 0 and rules.weekly_at <= local.time() <= rules.not_after else None
 
 
