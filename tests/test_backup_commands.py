@@ -88,7 +88,7 @@ def test_a_backup_made_while_mail_is_written_is_of_one_moment(site: Path, tmp_pa
 
     def write() -> None:
         store = connect(str(site / "commsvc.db"))
-        while not stop.is_set():
+        while not stop.wait(0.02):
             with store.transaction():
                 first = 1000 + len(commits) * TEN
                 store.inbox.add([arrival(first + n, body=secrets.token_bytes(5000)) for n in range(TEN)], NOW)
