@@ -7,7 +7,7 @@ Temporary:  the mailbox or the database is away    nothing is filed, the next ti
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from commsvc.desk import Desk
@@ -21,6 +21,8 @@ BATCH = 200
 @dataclass(frozen=True)
 class Intake:
     desk: Desk
+    _unmarked: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By mailbox: the validity, and the uid behind which mail was taken in that its server did not mark."""
 
     def begin(self, mailbox: str, uidvalidity: int, now: datetime) -> None:
         """Remember when mail could first come in here: what is older is history."""
@@ -46,15 +48,22 @@ class Intake:
             live = self.desk.store.records.switches().mailbox_live(mailbox.name)
         if again and live:
             after = str(max(int(after) - BATCH, 0))
-        new, unfiled = 0, None
+        known, after = int(after), self._resumed(mailbox.name, validity, after) if live else after
+        new, failed = 0, None
         while (arrivals := mailbox.fetch(after, BATCH)) and arrivals[0].uidvalidity == validity:
             new += self.accept(arrivals, now)
-            if live and unfiled is None:
-                unfiled = _filed(mailbox, arrivals)
-            after = arrivals[-1].uid
-        if unfiled is not None:
-            raise unfiled
+            if live and failed is None and (failed := _filed(mailbox, arrivals)) is not None:
+                self._unmarked[mailbox.name] = validity, int(after)
+            after = str(max(int(arrivals[-1].uid), known if failed else 0))
+        if failed is not None:
+            raise failed
+        self._unmarked.pop(mailbox.name, None)
         return new
+
+    def _resumed(self, mailbox: str, validity: int, after: str) -> str:
+        """Where to begin, so that what was not marked is marked now."""
+        since, behind = self._unmarked.get(mailbox, (validity, int(after)))
+        return str(min(int(after), behind)) if since == validity else after
 
 
 def _filed(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> Temporary | None:
