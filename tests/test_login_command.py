@@ -84,7 +84,15 @@ def serving(site: Path, trusted: dict[str, str], log: Path) -> Iterator[None]:
 
 def holding_secrets(*places: Path) -> list[Path]:
     files = [f for place in places for f in place.rglob("*") if f.is_file()]
-    return [f for f in files if b"canary" in f.read_bytes()]
+    return [f for f in files if b"canary" in _content(f)]
+
+
+def _content(file: Path) -> bytes:
+    """What is in it; nothing in one that its owner takes away meanwhile, as SQLite does with its log."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_a_service_reads_by_the_sign_in_pauses_without_it_and_keeps_every_secret(

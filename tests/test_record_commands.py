@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from commsvc.domain.case.case import Stage
+from commsvc.domain.promise.promise import Subject
+from commsvc.domain.promise.timeline import MOVED, OWNED, Entry
 from commsvc.installation import open_installation
 from tests.contract.given import ANA
 from tests.contract.store_evidence import written
@@ -26,6 +28,13 @@ def site(tmp_path: Path) -> Path:
     assert commsvc("init", str(folder))[0] == 0
     store = open_installation(folder).store()
     assert written(store) == 1
+    with store.transaction():
+        for what, said in (
+            (MOVED, "new to intake: opened"),
+            ("severity", "SEV2, provisional"),
+            (OWNED, "olga@support.test: by hand"),
+        ):
+            store.records.write(Entry(Subject("case", 1), store.cases.get(1).opened_at, what, said))
     store.close()
     return folder
 
